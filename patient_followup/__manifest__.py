@@ -1,0 +1,25 @@
+{
+    "name": "Patient Follow-up",
+    "version": "19.0.1.0.0",
+    "summary": "Discharge lists, follow-up protocols, call board and results",
+    "category": "Services/Patient Follow-up",
+    "author": "Patient Follow-up Maintainers",
+    "license": "LGPL-3",
+    "depends": [
+        "mail",
+        "hr",
+        "survey",
+        "portal",
+        "sms",
+        "resource",
+        "phone_validation",
+        "calendar",
+    ],
+    "external_dependencies": {"python": ["cryptography", "xlsxwriter"]},
+    "data": [
+        "security/followup_groups.xml",
+        "security/ir.model.access.csv",
+        "views/followup_menus.xml",
+    ],
+    "application": True,
+}

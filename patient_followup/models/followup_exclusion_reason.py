@@ -1,0 +1,15 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class FollowupExclusionReason(models.Model):
+    """Why a stay may stay out of follow-up (E-6)."""
+
+    _name = "followup.exclusion.reason"
+    _description = "Exclusion Reason"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", index=True)

@@ -1,0 +1,74 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+from ..tools.guard import GUARD, GUARD_KEY, is_open
+
+
+class FollowupGuardedMixin(models.AbstractModel):
+    """Fields that only the model's own methods may change (D-18).
+
+    RPC `create`, `write`, `copy` and `import` of a field named in
+    `_guarded_fields` are refused for everybody, superuser included.
+    """
+
+    _name = "followup.guarded.mixin"
+    _description = "Guarded Fields"
+
+    _guarded_fields = frozenset()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if is_open(self.env):
+            return super().create(vals_list)
+        for vals in vals_list:
+            self._check_guarded_create(vals)
+        guarded = self._guarded_fields
+        context = {
+            key: value
+            for key, value in self.env.context.items()
+            if not (key.startswith("default_") and key[8:] in guarded)
+        }
+        return super(FollowupGuardedMixin, self.with_context(context)).create(vals_list)
+
+    def write(self, vals):
+        if not is_open(self.env):
+            self._raise_guarded(self._guarded_fields.intersection(vals))
+        return super().write(vals)
+
+    def _guarded(self):
+        """Return the same records, allowed to change guarded fields."""
+        return self.with_context(**{GUARD_KEY: GUARD})
+
+    def _unguarded(self):
+        """Return the same records without the permission, for foreign code."""
+        context = dict(self.env.context)
+        context.pop(GUARD_KEY, None)
+        return self.with_context(context)
+
+    def _check_guarded_create(self, vals):
+        """Allow a form to send the default of a guarded field, nothing else."""
+        names = self._guarded_fields.intersection(vals)
+        if not names:
+            return
+        defaults = self._unguarded().with_context({}).default_get(list(names))
+        self._raise_guarded(
+            {
+                name
+                for name in names
+                if (vals[name] or False) != (defaults.get(name) or False)
+            }
+        )
+
+    def _raise_guarded(self, names):
+        if not names:
+            return
+        labels = ", ".join(
+            sorted(self._fields[name]._description_string(self.env) for name in names)
+        )
+        raise AccessError(
+            self.env._(
+                "%(fields)s cannot be edited directly: use the buttons of the form.",
+                fields=labels,
+            )
+        )

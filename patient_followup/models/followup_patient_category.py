@@ -1,0 +1,16 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models
+
+
+class FollowupPatientCategory(models.Model):
+    """Key group of patients: surgery, chemotherapy, elderly ... (E-2, E-7)."""
+
+    _name = "followup.patient.category"
+    _description = "Patient Category"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    color = fields.Integer()
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", index=True)
