@@ -171,7 +171,7 @@ class WorkCalendar:
         """Replace the span by one reaching further, at least two years."""
         if not any(hours for week in self._weeks for hours in week):
             raise ValueError("the calendar has no working day in its week")
-        if (span.last if forward else span.first) in (FIRST_ORDINAL, LAST_ORDINAL):
+        if (span.last == LAST_ORDINAL) if forward else (span.first == FIRST_ORDINAL):
             raise ValueError("the dates leave the calendar")
         reach = max(span.last - span.first, 731)
         first, last = span.first, span.last
@@ -304,6 +304,7 @@ class WorkCalendar:
         """
         if hours < 0:
             raise ValueError("working hours are counted forward only")
+        self.add_calendar_hours(moment, hours)  # refuses what no calendar holds
         left = timedelta(hours=hours)
         if not left:
             return moment
