@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 METHODS = [
     ("phone", "Phone"),
@@ -160,3 +160,10 @@ class FollowupTask(models.Model):
         "(kind, origin_key) WHERE plan_id IS NULL",
         "This task exists already.",
     )
+
+    @api.model
+    def _create_generated(self, vals_list):
+        """Create the tasks of plans, thousands at once (I-2)."""
+        for vals in vals_list:
+            vals.setdefault("next_at", vals.get("date_earliest"))
+        return self._guarded().create(vals_list)._unguarded()
