@@ -1,0 +1,196 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Places, messages, and the one way to run another program."""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+STATE = ROOT / ".run"
+LOGS = STATE / "logs"
+#: Free space a first run needs; a later one needs hardly any.
+FIRST_RUN_BYTES = 2 * 1024**3
+
+
+class Stop(Exception):
+    """Ends the command; its text is the one sentence the user reads."""
+
+
+def cache_dir():
+    """Return the user's cache folder for our downloads, made when missing."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    path = Path(home) / "patient-followup"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def addons():
+    """Return the folders of the project's addons, lowest dependency first."""
+    found = {path.parent.name: path.parent for path in ROOT.glob("*/__manifest__.py")}
+    ordered = []
+
+    def add(name):
+        if found[name] in ordered:
+            return
+        for depend in manifest(found[name]).get("depends", []):
+            if depend in found:
+                add(depend)
+        ordered.append(found[name])
+
+    for name in sorted(found):
+        add(name)
+    if not ordered:
+        raise Stop(f"No addon (a folder with __manifest__.py) was found in {ROOT}.")
+    return ordered
+
+
+def manifest(addon):
+    """Return the manifest of the addon in folder `addon` as a dict."""
+    import ast
+
+    path = addon / "__manifest__.py"
+    try:
+        return ast.literal_eval(path.read_text(encoding="utf-8"))
+    except (SyntaxError, ValueError) as error:
+        raise Stop(f"{path.relative_to(ROOT)} cannot be read: {error}.") from error
+
+
+def fingerprint(*parts):
+    """Return a short digest of strings and of the contents of files (Path)."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.read_bytes() if isinstance(part, Path) else str(part).encode()
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()[:20]
+
+
+def say(text):
+    """Print one line of progress at once, also when the output is a pipe."""
+    print(text, flush=True)
+
+
+def stamped(name, key):
+    """Tell whether step `name` was finished with the same inputs `key`."""
+    path = STATE / "stamps" / name
+    return path.is_file() and path.read_text() == key
+
+
+def stamp(name, key):
+    """Note that step `name` is finished with the inputs `key`."""
+    path = STATE / "stamps" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(key)
+    part.replace(path)
+
+
+def remove(path):
+    """Remove the file or folder `path`, whether or not it exists."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+        return
+    path.unlink(missing_ok=True)
+
+
+def run(command, *, log, failed, what=None, **options):
+    """Run `command` with its output in LOGS/`log`; on failure stop with `failed`.
+
+    `what` is shown with the seconds it takes. Returns nothing.
+    """
+    LOGS.mkdir(parents=True, exist_ok=True)
+    path = LOGS / log
+    with path.open("ab") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdin=options.pop("stdin", subprocess.DEVNULL),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            **options,
+        )
+        code = _wait(process, what)
+    if code:
+        last = _last_line(path)
+        raise Stop(f"{failed} Last line of {path.relative_to(ROOT)}: {last}")
+
+
+def _wait(process, what):
+    """Wait for `process`, showing `what` and the time it takes; return its code."""
+    begin = time.monotonic()
+    alive = sys.stdout.isatty()
+    try:
+        while what:
+            try:
+                process.wait(timeout=1 if alive else 30)
+                break
+            except subprocess.TimeoutExpired:
+                taken = time.monotonic() - begin
+                end = "" if alive else "\n"
+                print(f"\r{what} ... {taken:.0f} s", end=end, flush=True)
+        code = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if what:
+        start = "\r" if alive else ""
+        say(f"{start}{what}: {time.monotonic() - begin:.1f} s")
+    return code
+
+
+def _last_line(path):
+    """Return the last non-empty line of a log file."""
+    lines = path.read_text(errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "(empty)")
+
+
+@contextlib.contextmanager
+def alone():
+    """Hold the lock that lets only one command at a time build things in STATE."""
+    STATE.mkdir(exist_ok=True)
+    with (STATE / "lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another setup command in this folder to finish preparing.")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def check_disk(path, needed):
+    """Stop when the disk of `path` has less than `needed` bytes free."""
+    free = shutil.disk_usage(path).free
+    if free < needed:
+        raise Stop(
+            f"The disk of {path} has {free / 1e9:.1f} GB free, "
+            f"{needed / 1e9:.1f} GB are needed."
+        )
+
+
+def _interrupt(_number, _frame):
+    raise KeyboardInterrupt
+
+
+def entry(function):
+    """Run `function(arguments)` as a command: sentences instead of tracebacks."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        sys.exit(function(sys.argv[1:]) or 0)
+    except Stop as stop:
+        sys.exit(f"{Path(sys.argv[0]).name}: {stop}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            sys.exit(f"The disk of {error.filename or STATE} is full.")
+        if error.errno in (errno.EACCES, errno.EROFS):
+            sys.exit(f"{error.filename} cannot be written by this user.")
+        raise

@@ -1,0 +1,236 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Odoo's configuration and the databases, each made from a template.
+
+    base_en, base_zh    only the Odoo modules that our addons depend on
+    tpl_en, tpl_zh      our addons on top; en: English without demo data, for tests,
+                        zh: demo hospital, Chinese loaded, for the demo and its tours
+    anything else       a copy of one of these, made within a second
+
+A template carries what it was made from as its comment, so it is made again only when
+that changed, and an interrupted one never counts.
+"""
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+
+from . import odoo_source, postgres, python_env
+from .base import LOGS, ROOT, STATE, Stop, addons, fingerprint, manifest, run, say
+
+CONF = STATE / "odoo.conf"
+LANGUAGES = "zh_CN,zh_TW"
+SCRIPTS = ROOT / "setup" / "lib" / "in_odoo"
+#: Marks the databases that are ours to drop.
+OURS = "patient-followup setup "
+KINDS = {
+    "en": [],
+    "zh": ["--with-demo", f"--load-language={LANGUAGES}"],
+}
+
+
+def configure(odoo):
+    """Write the configuration and set the variables that every Odoo process reads."""
+    paths = [odoo / "odoo" / "addons", odoo / "addons", ROOT]
+    paths = ",".join(str(path) for path in paths if path.is_dir())
+    STATE.mkdir(exist_ok=True)
+    CONF.write_text(
+        "[options]\n"
+        f"addons_path = {paths}\n"
+        f"data_dir = {STATE / 'data'}\n"
+        "http_interface = 127.0.0.1\n"
+        "max_cron_threads = 0\n"
+        "limit_time_real = 1200\n"
+    )
+    wkhtmltopdf = python_env.site_packages() / "pydf" / "bin"
+    os.environ["PATH"] = python_env.path_with_tools(wkhtmltopdf, postgres.binaries())
+    os.environ["ODOO_RC"] = str(CONF)
+
+
+def odoo_command(*arguments):
+    """Return the command line of the installed Odoo with `arguments`."""
+    return [str(python_env.PYTHON), "-m", "odoo", *map(str, arguments)]
+
+
+def query(database, sql):
+    """Return the rows that `sql` gives, each a list of strings."""
+    command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\t", "-d", database]
+    done = subprocess.run(
+        [*command, "-c", sql], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Stop(f"PostgreSQL: {done.stderr.strip()}")
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def comment(database):
+    """Return the notes on a database of ours, None when there is no such database."""
+    rows = query(
+        "postgres",
+        "SELECT coalesce(shobj_description(oid, 'pg_database'), '') "
+        f"FROM pg_database WHERE datname = '{database}'",
+    )
+    if not rows:
+        return None
+    text = rows[0][0]
+    if not text.startswith(OURS):
+        raise Stop(
+            f"The database {database} exists and was not made by these commands: "
+            "drop it or choose another name."
+        )
+    return json.loads(text[len(OURS) :])
+
+
+def note(database, **values):
+    """Add `values` to the notes on a database."""
+    _write_notes(database, {**comment(database), **values})
+
+
+def _write_notes(database, values):
+    text = OURS + json.dumps(values, sort_keys=True)
+    query("postgres", f"""COMMENT ON DATABASE "{database}" IS '{text}'""")
+
+
+def create(name, template="template0"):
+    """Make the database `name` as a copy of `template`, with empty notes."""
+    query("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    _write_notes(name, {})
+
+
+def drop(name):
+    """Drop a database, ending its connections."""
+    query("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextlib.contextmanager
+def copy(template, purpose):
+    """Give the name of a throw-away copy of `template` that lasts the `with` block."""
+    name = f"{purpose}_{os.getpid()}"
+    drop(name)
+    create(name, template)
+    try:
+        yield name
+    finally:
+        drop(name)
+
+
+def drop_leftovers():
+    """Drop the throw-away copies of commands that were killed."""
+    for (name,) in query("postgres", "SELECT datname FROM pg_database"):
+        found = re.fullmatch(r"(?:test|solo|lint|i18n)_(?:\w+_)?(\d+)", name)
+        if found and not os.path.exists(f"/proc/{found[1]}"):
+            drop(name)
+
+
+def outside_depends(folders):
+    """Return the Odoo modules that the addons in `folders` depend on, sorted."""
+    own = {folder.name for folder in folders}
+    depends = {name for folder in folders for name in manifest(folder)["depends"]}
+    return sorted(depends - own)
+
+
+def sources(folders, tests=False):
+    """Return the files of addons that decide what an installed database holds."""
+    skipped = {"__pycache__", "readme"} | (set() if tests else {"tests"})
+    return [
+        path
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not skipped.intersection(path.relative_to(folder).parts)
+    ]
+
+
+def code_key(folders):
+    """Return a text that changes with what `folders` would install."""
+    names = [str(path.relative_to(ROOT)) for path in sources(folders)]
+    return fingerprint(*names, *sources(folders))
+
+
+def base(kind, odoo, folders=None):
+    """Make sure of the base template for `kind` and the addons in `folders`.
+
+    Returns its name: the usual one for all addons, else one per set of modules.
+    """
+    modules = outside_depends(folders or addons())
+    name = f"base_{kind}"
+    if folders and modules != outside_depends(addons()):
+        name += "_" + fingerprint(*modules)[:8]
+    key = fingerprint(odoo_source.version(odoo), *modules, *KINDS[kind], "1")
+    _template(name, key, None, modules, KINDS[kind])
+    return name
+
+
+def template(kind, odoo):
+    """Make sure of the template with our addons for `kind`; return its name."""
+    folders = addons()
+    below = base(kind, odoo)
+    name = f"tpl_{kind}"
+    key = fingerprint(comment(below)["key"], code_key(folders))
+    _template(name, key, below, [folder.name for folder in folders], KINDS[kind])
+    return name
+
+
+def _template(name, key, below, modules, options):
+    """Install `modules` on a copy of `below` as `name` unless its key is the same."""
+    notes = comment(name)
+    if notes and notes.get("key") == key:
+        return
+    drop(name)
+    create(name, below or "template0")
+    install(name, modules, options)
+    if not below:
+        shell(name, "attachments_in_database.py")
+    note(name, key=key)
+
+
+def install(name, modules, options=()):
+    """Install `modules` into the database `name`; the log is LOGS/`name`.log."""
+    log = LOGS / f"{name}.log"
+    log.unlink(missing_ok=True)
+    run(
+        odoo_command("-d", name, "-i", ",".join(modules), "--skip-auto-install")
+        + ["--stop-after-init", "--no-http", *options],
+        log=log.name,
+        what=f"Installing {_shortened(modules)} into the database {name}",
+        failed=f"Odoo could not install {_shortened(modules)}.",
+    )
+    missing = not_installed(name, modules)
+    if missing:
+        raise Stop(f"Odoo did not install {', '.join(missing)}: see {log}.")
+
+
+def _shortened(modules):
+    """Return a few module names for a message."""
+    return ", ".join(modules[:4]) + (" ..." if len(modules) > 4 else "")
+
+
+def not_installed(name, modules):
+    """Return those of `modules` that are not installed in the database `name`."""
+    sql = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    installed = {row[0] for row in query(name, sql)}
+    return [module for module in modules if module not in installed]
+
+
+def shell(name, script, **values):
+    """Run a script of setup/lib/in_odoo/ inside Odoo's shell on a database."""
+    env = dict(os.environ, **{key: str(value) for key, value in values.items()})
+    with (SCRIPTS / script).open() as source:
+        run(
+            odoo_command("shell", "-d", name, "--no-http"),
+            log=f"{name}.log",
+            failed=f"{script} failed on the database {name}.",
+            stdin=source,
+            env=env,
+        )
+
+
+def assets(name):
+    """Make the web client's bundles in a template once, or every page makes them."""
+    files = sources(addons(), tests=True)
+    key = fingerprint(*(path for path in files if "static" in path.parts))
+    if comment(name).get("assets") == key:
+        return
+    say(f"Preparing the web client in the database {name} (about 20 s)")
+    shell(name, "pregenerate_assets.py")
+    note(name, assets=key)
