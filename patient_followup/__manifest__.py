@@ -20,6 +20,9 @@
         "security/followup_groups.xml",
         "security/ir.model.access.csv",
         "views/followup_menus.xml",
+        "data/followup_workday_exception_data.xml",
+        "wizard/followup_workday_import_views.xml",
+        "views/followup_workday_exception_views.xml",
     ],
     "application": True,
 }

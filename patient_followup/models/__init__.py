@@ -31,5 +31,9 @@ from . import followup_time_band
 from . import followup_workday_exception
 from . import hr_department
 from . import res_company
+from . import res_company_clock
 from . import res_config_settings
+from . import res_partner
 from . import res_users
+from . import resource_calendar
+from . import resource_calendar_attendance

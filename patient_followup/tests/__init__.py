@@ -1,1 +1,4 @@
 from . import test_followup_task
+from . import test_followup_clock
+from . import test_schedule
+from . import test_working_time

@@ -7,9 +7,13 @@ Whatever cannot be computed raises ValueError.
 """
 
 from bisect import bisect_left, bisect_right
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pytz
+
+UTC = timezone.utc
 
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
@@ -18,6 +22,22 @@ LAST_ORDINAL = date.max.toordinal()
 # a company that keeps no working hours at all still gets deadlines
 USUAL_HOURS = ((8.0, 12.0), (13.0, 17.0))
 USUAL_WEEK = {weekday: USUAL_HOURS for weekday in range(5)}
+
+
+def load_zone(tz):
+    """Return the zone of that name, whatever the machine knows of zones.
+
+    Odoo offers the zones of pytz; a small server may carry fewer or none.
+    """
+    try:
+        return ZoneInfo(tz)
+    except (ZoneInfoNotFoundError, ValueError):
+        pass
+    try:
+        with pytz.open_resource(tz) as source:
+            return ZoneInfo.from_file(source, key=tz)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"unknown time zone {tz!r}") from error
 
 
 class Span(NamedTuple):
@@ -72,7 +92,7 @@ class WorkCalendar:
         self.exceptions = dict(exceptions or {})
         self.published_years = frozenset(published_years)
         self.names = dict(names or {})
-        self._zone = ZoneInfo(tz)
+        self._zone = load_zone(tz)
         self._weeks = (
             self._read_week(attendances),
             self._read_week(attendances if second_week is None else second_week),
