@@ -187,9 +187,11 @@ class FollowupClock(models.AbstractModel):
     def _say_offset(self, amount, unit, day_type, day, moment, names):
         date = self._format_moment(moment) if unit == "hour" else self._format_day(day)
         if not amount:
-            return self.env._("the same day is %(date)s", date=date)
+            return self.env._("due the same day, %(date)s", date=date)
         distance = self._say_distance(amount, unit, day_type)
-        return self.env._("%(distance)s later is %(date)s", distance=distance, date=date)
+        return self.env._(
+            "%(distance)s later is %(date)s", distance=distance, date=date
+        )
 
     def _say_distance(self, amount, unit, day_type):
         # weeks and longer are always counted on the calendar
@@ -266,9 +268,7 @@ class FollowupClock(models.AbstractModel):
         )
 
     def _say_deadline(self, moment, names):
-        return self.env._(
-            "deadline %(deadline)s", deadline=self._format_moment(moment)
-        )
+        return self.env._("deadline %(deadline)s", deadline=self._format_moment(moment))
 
     def _say_unpublished(self, years, names):
         return self.env._(

@@ -86,6 +86,30 @@ class FollowupWorkdayException(models.Model):
         self.env["followup.clock"]._forget_calendars()
         return result
 
+    @api.model
+    def _load_records(self, data_list, update=False):
+        # a hospital may have recorded a year before an upgrade ships it: without
+        # this its own rows would make the upgrade fail
+        self._adopt_known_days(data_list)
+        return super()._load_records(data_list, update)
+
+    def _adopt_known_days(self, data_list):
+        """Give shared days that exist already the XML id under which they come."""
+        for data in data_list:
+            xmlid, vals = data.get("xml_id"), data["values"]
+            if not xmlid or self.env.ref(xmlid, raise_if_not_found=False):
+                continue
+            known = self.with_context(active_test=False).search(
+                [
+                    ("date", "=", vals.get("date")),
+                    ("company_id", "=", vals.get("company_id", False)),
+                    ("calendar_id", "=", vals.get("calendar_id", False)),
+                ]
+            )
+            self.env["ir.model.data"]._update_xmlids(
+                [{"xml_id": xmlid, "record": day, "noupdate": True} for day in known]
+            )
+
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------

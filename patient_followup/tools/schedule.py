@@ -135,9 +135,7 @@ def slot(step, anchor, calendar, occurrence=0):
     earliest = max(bounds(first_day)[0], anchor)
     due = max(bounds(due_day)[1], earliest)
     deadline = max(bounds(last_day)[1], due)
-    return Slot(
-        occurrence, earliest, due, deadline, due_day, step, anchor, calendar
-    )
+    return Slot(occurrence, earliest, due, deadline, due_day, step, anchor, calendar)
 
 
 def _hour_slot(step, anchor, calendar, occurrence):
@@ -149,9 +147,7 @@ def _hour_slot(step, anchor, calendar, occurrence):
     earliest = max(_move_moment(due, -step.days_before, step, calendar), anchor)
     deadline = max(_move_moment(due, step.days_after, step, calendar), due)
     due_day = calendar.local_date(due)
-    return Slot(
-        occurrence, earliest, due, deadline, due_day, step, anchor, calendar
-    )
+    return Slot(occurrence, earliest, due, deadline, due_day, step, anchor, calendar)
 
 
 def _due_day(step, anchor, calendar, occurrence):

@@ -129,9 +129,7 @@ class FollowupWorkdayImport(models.TransientModel):
         reason = self._get_reasons(problem.value)[problem.code]
         if not problem.line:
             return reason
-        return self.env._(
-            "Line %(line)s: %(reason)s", line=problem.line, reason=reason
-        )
+        return self.env._("Line %(line)s: %(reason)s", line=problem.line, reason=reason)
 
     def _get_reasons(self, value):
         return {
