@@ -4,7 +4,7 @@
 import random
 from datetime import date, datetime, timedelta, timezone
 from unittest.mock import patch
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from odoo.tests import BaseCase, tagged
 
@@ -568,6 +568,19 @@ class TestWorkMoments(BaseCase):
                 calendar.day_bounds(date(2026, 1, 1) + timedelta(i % 30))
                 calendar.work_bounds(date(2026, 1, 1) + timedelta(i % 30))
         self.assertLessEqual(conversions.call_count, 30 * 6)
+
+    def test_zones_the_machine_does_not_know(self):
+        """A slim server without zone data uses the zones Odoo ships."""
+        with patch.object(working_time, "ZoneInfo", wraps=ZoneInfo) as zone_info:
+            zone_info.side_effect = ZoneInfoNotFoundError
+            zone_info.from_file = ZoneInfo.from_file
+            calendar = make_calendar("America/New_York")
+        self.assertEqual(
+            calendar.to_utc(day("2026-07-15"), 8), moment("2026-07-15 12:00")
+        )
+        for tz in ("Mars/Olympus", "", "../../etc/passwd"):
+            with self.assertRaisesRegex(ValueError, "unknown time zone"):
+                make_calendar(tz)
 
     def test_tools_do_not_know_odoo(self):
         with open(working_time.__file__, encoding="utf-8") as source:

@@ -32,7 +32,10 @@ def load_zone(tz):
     try:
         return ZoneInfo(tz)
     except (ZoneInfoNotFoundError, ValueError):
-        pass
+        return _load_pytz_zone(tz)
+
+
+def _load_pytz_zone(tz):
     try:
         with pytz.open_resource(tz) as source:
             return ZoneInfo.from_file(source, key=tz)
