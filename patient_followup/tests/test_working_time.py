@@ -467,6 +467,24 @@ class TestWorkMoments(BaseCase):
             new_york.local_date(moment("2026-03-07 04:30")), day("2026-03-06")
         )
 
+    def test_local_date_agrees_with_the_conversion(self):
+        rng = random.Random(11)
+        zones = ("Asia/Shanghai", "America/Santiago", "America/Scoresbysund")
+        for tz in (*zones, "Pacific/Apia", "Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            calendar = make_calendar(tz)
+            # Samoa had no 30 December 2011
+            for start in ("2011-12-25", "2026-03-28", "2026-09-04", "2026-10-23"):
+                for _case in range(200):
+                    when = moment(start) + timedelta(milliseconds=rng.randrange(10**9))
+                    expected = calendar.to_local(when).date()
+                    self.assertEqual(calendar.local_date(when), expected, (tz, when))
+        shanghai = make_calendar()
+        last = moment("2026-03-06 15:59:59.999999")
+        self.assertEqual(shanghai.local_date(last), day("2026-03-06"))
+        for edge in (datetime.min, datetime.max):
+            with self.assertRaisesRegex(ValueError, "calendar"):
+                shanghai.local_date(edge)
+
     def test_calendar_hours_run_through_nights_and_weekends(self):
         """24 h from Friday 17:00 is Saturday 17:00 (I-6)."""
         calendar = make_china()
