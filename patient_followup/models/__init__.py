@@ -8,6 +8,7 @@ from . import followup_attempt
 from . import followup_attempt_policy
 from . import followup_clock
 from . import followup_concern
+from . import followup_concern_alert
 from . import followup_consent
 from . import followup_delegation
 from . import followup_encounter
@@ -25,14 +26,18 @@ from . import followup_protocol
 from . import followup_protocol_step
 from . import followup_reason
 from . import followup_task
+from . import followup_task_concern
 from . import followup_team
 from . import followup_team_member
+from . import followup_team_rota
 from . import followup_time_band
 from . import followup_workday_exception
 from . import hr_department
+from . import hr_employee
 from . import res_company
 from . import res_company_clock
 from . import res_config_settings
+from . import res_groups
 from . import res_partner
 from . import res_users
 from . import resource_calendar

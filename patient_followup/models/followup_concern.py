@@ -1,21 +1,51 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.guard import is_open
+
+CONCERN_TYPES = [
+    ("condition", "Worse or Suspicious Condition"),
+    ("adverse_drug", "Adverse Drug Reaction"),
+    ("wound", "Wound Problem"),
+    ("self_harm", "Risk of Self-Harm"),
+    ("other", "Other"),
+]
+SUBJECT_FIELDS = {"patient_id", "task_id", "encounter_id", "department_id"}
+ACTIVITY_TYPE = "patient_followup.mail_activity_type_red_flag"
 
 
 class FollowupConcern(models.Model):
-    """A red flag, question or opinion raised during a contact (FHIR Flag, X-2)."""
+    """A red flag, question or opinion raised during a contact (FHIR Flag, X-2).
+
+    Its name is a neutral number: activities and mails carry nothing else (D-7).
+    Access: the department, who raised it and whom it was brought to; the centre
+    what came out of level 2; centre managers all, inspectors read.
+    """
 
     _name = "followup.concern"
     _description = "Concern"
     _inherit = ["followup.guarded.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
+    _check_company_auto = True
 
+    name = fields.Char(string="Number", readonly=True, copy=False)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        index=True,
+        readonly=True,
+        default=lambda self: self.env.company,
     )
-    task_id = fields.Many2one("followup.task", index="btree_not_null")
-    patient_id = fields.Many2one("followup.patient", required=True, index=True)
+    task_id = fields.Many2one(
+        "followup.task", index="btree_not_null", check_company=True
+    )
+    patient_id = fields.Many2one(
+        "followup.patient", required=True, index=True, check_company=True
+    )
+    encounter_id = fields.Many2one("followup.encounter", check_company=True)
     department_id = fields.Many2one("hr.department", index="btree_not_null")
+    level = fields.Selection([("1", "Level 1"), ("2", "Level 2")], default="1")
     kind = fields.Selection(
         [
             ("red_flag", "Red Flag"),
@@ -27,15 +57,228 @@ class FollowupConcern(models.Model):
         required=True,
         default="red_flag",
     )
-    text = fields.Text()
+    concern_type = fields.Selection(CONCERN_TYPES, string="What It Is About")
+    text = fields.Text(string="What the Patient Reports")
     state = fields.Selection(
         [
             ("new", "New"),
-            ("assigned", "Assigned"),
+            ("assigned", "Taken"),
             ("answered", "Answered"),
-            ("told", "Told"),
+            ("told", "Patient Told"),
             ("closed", "Closed"),
         ],
         default="new",
         required=True,
+        copy=False,
+        index=True,
     )
+    # who raised it, whom it reached
+    raised_by_id = fields.Many2one(
+        "res.users",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.user,
+    )
+    raised_at = fields.Datetime(
+        required=True, readonly=True, default=fields.Datetime.now
+    )
+    doctor_user_id = fields.Many2one("res.users", string="Doctor", readonly=True)
+    head_user_id = fields.Many2one("res.users", string="Head", readonly=True)
+    specialist_id = fields.Many2one("res.users", readonly=True)
+    alerted_user_ids = fields.Many2many(
+        "res.users",
+        "followup_concern_alerted_rel",
+        "concern_id",
+        "user_id",
+        string="Brought To",
+        readonly=True,
+        copy=False,
+    )
+    acknowledged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    acknowledged_at = fields.Datetime(readonly=True, copy=False)
+    # what came of it
+    answer = fields.Text(string="What Was Done", readonly=True, copy=False)
+    answered_at = fields.Datetime(readonly=True, copy=False)
+    told_patient_at = fields.Datetime(readonly=True, copy=False)
+
+    _guarded_fields = frozenset(
+        {
+            "name",
+            "company_id",
+            "level",
+            "state",
+            "raised_by_id",
+            "raised_at",
+            "doctor_user_id",
+            "head_user_id",
+            "specialist_id",
+            "alerted_user_ids",
+            "acknowledged_by_id",
+            "acknowledged_at",
+            "answer",
+            "answered_at",
+            "told_patient_at",
+        }
+    )
+
+    _name_uniq = models.UniqueIndex(
+        "(company_id, name) WHERE name IS NOT NULL",
+        "This number is used by another concern.",
+    )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number new rows; copy hospital, ward and level from the task."""
+        concerns = super().create(vals_list)
+        concerns._check_subject()
+        for concern in concerns.sudo():
+            # sudo: the number, and values the task decides, not the caller
+            concern._guarded().write(concern._prepare_from_task())
+        return concerns
+
+    def write(self, vals):
+        if not SUBJECT_FIELDS.isdisjoint(vals) and not is_open(self.env):
+            raise AccessError(
+                self.env._("What a concern is about cannot be changed afterwards.")
+            )
+        return super().write(vals)
+
+    def _check_subject(self):
+        """Naming a patient shows his name: only whoever sees him may name him."""
+        for name in SUBJECT_FIELDS & {"patient_id", "task_id", "encounter_id"}:
+            self[name].check_access("read")
+
+    def _prepare_from_task(self):
+        task = self.task_id
+        vals = {"name": self._next_number(task.company_id or self.company_id)}
+        if task:
+            vals.update(
+                company_id=task.company_id.id,
+                level=task.level,
+                encounter_id=task.encounter_id.id,
+                department_id=self.department_id.id or task.department_id.id,
+            )
+        return vals
+
+    @api.model
+    def _next_number(self, company):
+        """Neutral number of this hospital, such as F2026-000123."""
+        # sudo: sequences are not readable for callers
+        sequence = company.sudo()._followup_concern_sequence()
+        zone = self.env["followup.clock"]._for_company(company).tz
+        return sequence.with_context(tz=str(zone)).next_by_id()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_raised(self):
+        raise UserError(self.env._("A concern is closed, never deleted."))
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_acknowledge(self):
+        """"I have it": by whoever it was brought to, his activity ends."""
+        for concern in self:
+            concern._check_receiver()
+            if concern.state == "new":
+                concern._set(
+                    state="assigned",
+                    acknowledged_by_id=self.env.uid,
+                    acknowledged_at=fields.Datetime.now(),
+                )
+            concern._end_activities(concern.env.user)
+
+    def action_answer(self, answer=None):
+        """Record what was done about it; the patient is told afterwards."""
+        self.ensure_one()
+        self._check_receiver()
+        answer = (answer or "").strip()
+        if not answer:
+            raise UserError(self.env._("Say what was done."))
+        if self.state not in ("new", "assigned", "answered"):
+            raise UserError(self.env._("%(name)s is closed.", name=self.name))
+        now = fields.Datetime.now()
+        vals = {"state": "answered", "answer": answer, "answered_at": now}
+        if not self.acknowledged_by_id:
+            vals.update(acknowledged_by_id=self.env.uid, acknowledged_at=now)
+        self._set(**vals)
+        self._end_activities()
+
+    def action_told(self):
+        """The patient has heard the answer."""
+        for concern in self:
+            concern.check_access("write")
+            if concern.state != "answered":
+                raise UserError(
+                    self.env._("%(name)s has no answer yet.", name=concern.name)
+                )
+            concern._set(state="told", told_patient_at=fields.Datetime.now())
+
+    def action_close(self):
+        """A question closes only when the patient was told, a flag when answered."""
+        for concern in self:
+            concern.check_access("write")
+            needed = ("told",) if concern.kind == "question" else ("answered", "told")
+            if concern.kind in ("red_flag", "question") and concern.state not in needed:
+                raise UserError(
+                    self.env._(
+                        "%(name)s stays open until it is answered"
+                        " and the patient who asked has been told.",
+                        name=concern.name,
+                    )
+                )
+            concern._set(state="closed")
+            concern._end_activities()
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _set(self, **vals):
+        self.check_access("write")
+        self._guarded().write(vals)
+
+    def _check_receiver(self):
+        """Whoever raised it does not answer for the doctor."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.env.user not in self._receivers():
+            raise AccessError(
+                self.env._(
+                    "%(name)s is for the doctor, the head of the department, "
+                    "their deputies or the centre manager.",
+                    name=self.name,
+                )
+            )
+
+    def _receivers(self):
+        """Users who may take it over."""
+        self.ensure_one()
+        heads = self.department_id._followup_heads()
+        users = self.alerted_user_ids | self.specialist_id
+        users = users.union(*heads.values())
+        users = users.union(*self.env["followup.delegation"]._deputies(users).values())
+        return users | self._centre_managers(self.company_id)
+
+    @api.model
+    def _centre_managers(self, company):
+        group = self.env.ref("patient_followup.followup_group_centre_manager")
+        # sudo: users of a group and their hospitals are hidden from callers
+        managers = group.sudo().all_user_ids.filtered(
+            lambda user: user.active and company in user.company_ids
+        )
+        return managers.sudo(False)
+
+    def _end_activities(self, users=None):
+        """Close the to-dos of these users, of everybody without `users`."""
+        for concern in self:
+            # sudo: the to-do may be another person's; write was checked before
+            todo = concern.sudo().activity_ids.filtered(
+                lambda activity: not users or activity.user_id in users
+            )
+            todo.action_done()

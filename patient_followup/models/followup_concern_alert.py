@@ -1,0 +1,106 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Bringing a red flag to people, at once and without clinical words (X-2, D-7)."""
+
+from odoo import api, models
+
+from .followup_concern import ACTIVITY_TYPE
+
+# A client may send flags that silence activities; only these keys go on.
+PLAIN_CONTEXT = {"lang", "tz", "allowed_company_ids"}
+
+
+class FollowupConcern(models.Model):
+    _inherit = "followup.concern"
+
+    @api.model
+    def _plain(self):
+        """Return the model without what the client wrote into the context."""
+        context = self.env.context
+        kept = {key: context[key] for key in PLAIN_CONTEXT & context.keys()}
+        return self.with_env(self.env(context=kept))
+
+    def _alert(self):
+        """Tell doctor and head, else the centre managers, else whoever raised it."""
+        self.ensure_one()
+        doctor, head = self._doctor(), self._head()
+        receivers = self._alert_receivers(doctor | head)
+        # sudo: only methods of this model say whom it was brought to
+        self.sudo()._guarded().write(
+            {
+                "doctor_user_id": doctor.id,
+                "head_user_id": head.id,
+                "alerted_user_ids": [(6, 0, receivers.ids)],
+            }
+        )
+        for user in receivers:
+            self._alert_user(user)
+        return receivers
+
+    def _alert_receivers(self, named):
+        """Return who is told; never nobody (I-7)."""
+        deputies = self.env["followup.delegation"]._deputies(named)
+        receivers = self._able(named.union(*deputies.values()))
+        if not receivers:
+            receivers = self._centre_managers(self.company_id)
+        return receivers or self.env.user
+
+    def _doctor(self):
+        """The doctor who treats the patient, as far as he can open the concern."""
+        # sudo: the raiser sees the stay through his task, not always by himself
+        stay = self.encounter_id.sudo()
+        users = stay.attending_user_id, stay.resident_user_id, stay.surgeon_user_id
+        able = [user for user in users if self._able(user)]
+        return able[0].sudo(False) if able else self.env["res.users"]
+
+    def _head(self):
+        heads = self.department_id._followup_heads()
+        return self._able(heads.get(self.department_id, self.env["res.users"]))
+
+    def _able(self, users):
+        """Keep who has a calling role in this hospital and so can open it."""
+        # sudo: hospitals of others are hidden from callers
+        callers = self.env["res.users"]._followup_callers()
+        return (
+            (users.sudo(False) & callers)
+            .filtered(lambda user: self.company_id in user.sudo().company_ids)
+            .with_env(self.env)
+        )
+
+    def _alert_user(self, user):
+        """One to-do and one message; both carry the number only."""
+        concern = self.with_context(lang=user.lang or self.env.lang)
+        concern.with_context(mail_activity_quick_update=True).activity_schedule(
+            ACTIVITY_TYPE,
+            summary=concern.env._("Acknowledge this red flag"),
+            user_id=user.id,
+        )
+        if user == self.env.user:
+            return
+        concern.message_notify(
+            # sudo: partners of colleagues may be hidden
+            partner_ids=user.sudo().partner_id.ids,
+            subject=concern.env._("Red flag %(name)s", name=self.name),
+            body=concern.env._(
+                "A patient you are responsible for needs attention: %(name)s."
+                " Please open it and acknowledge.",
+                name=self.name,
+            ),
+            email_layout_xmlid="mail.mail_notification_layout",
+            model_description=concern.env._("Red flag"),
+        )
+
+    @api.model
+    def _hand_over(self, users):
+        """Give open to-dos of leaving users to who else may act (I-7)."""
+        activities = self.env["mail.activity"].search(
+            [("res_model", "=", self._name), ("user_id", "in", users.ids)]
+        )
+        for activity in activities:
+            concern = self.browse(activity.res_id)
+            others = concern.alerted_user_ids | concern._head()
+            others = (others & self.env["res.users"]._followup_callers()) - users
+            others = others or self._centre_managers(concern.company_id) - users
+            heir = others[:1]
+            if heir:
+                concern._guarded().alerted_user_ids |= heir
+                activity.user_id = heir
