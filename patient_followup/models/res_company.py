@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -13,3 +13,40 @@ class ResCompany(models.Model):
     followup_claim_minutes = fields.Integer(default=30)
     followup_late_entry_hours = fields.Integer(default=24)
     followup_default_policy_id = fields.Many2one("followup.attempt.policy")
+    followup_reveal_limit = fields.Integer(
+        default=120, help="Numbers one user may reveal within an hour; 0 = no limit."
+    )
+
+    # ------------------------------------------------------------
+    # NUMBERS
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        for company in companies.sudo():
+            # sudo: whoever adds hospitals need not administer sequences
+            company._followup_concern_sequence()
+        return companies
+
+    @api.model
+    def _followup_make_sequences(self):
+        """Number the concerns of the hospitals that were there first."""
+        for company in self.search([]):
+            company._followup_concern_sequence()
+
+    def _followup_concern_sequence(self):
+        """Return the hospital's own sequence of neutral numbers (D-7)."""
+        self.ensure_one()
+        sequences = self.env["ir.sequence"]
+        return sequences.search(
+            [("code", "=", "followup.concern"), ("company_id", "=", self.id)], limit=1
+        ) or sequences.create(
+            {
+                "name": f"Concern ({self.name})",
+                "code": "followup.concern",
+                "prefix": "F%(year)s-",
+                "padding": 6,
+                "company_id": self.id,
+            }
+        )
