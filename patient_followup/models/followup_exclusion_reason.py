@@ -3,7 +3,10 @@ from odoo import fields, models
 
 
 class FollowupExclusionReason(models.Model):
-    """Why a stay may stay out of follow-up (E-6)."""
+    """Why a stay may stay out of follow-up (E-6).
+
+    Access: every role reads the list; centre managers and administrators edit it.
+    """
 
     _name = "followup.exclusion.reason"
     _description = "Exclusion Reason"
