@@ -1,9 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 
 class FollowupAccessLog(models.Model):
-    """Who saw or took out protected data, and why (append-only)."""
+    """Who saw or took out protected data, and why (append-only, Y-2).
+
+    Access: auditors read the rows of their companies. Rows are written by
+    `_log` only; nobody changes or deletes them, the superuser included.
+    """
 
     _name = "followup.access.log"
     _description = "Access Log"
@@ -16,13 +23,92 @@ class FollowupAccessLog(models.Model):
             ("reveal", "Reveal"),
             ("search", "Search by number"),
             ("export", "Export"),
+            ("merge", "Merge"),
             ("takeover", "Take-over"),
             ("role", "Role change"),
         ],
         required=True,
     )
-    res_model = fields.Char()
-    res_id = fields.Many2oneReference(model_field="res_model")
-    field_name = fields.Char()
+    res_model = fields.Char(string="Kind of Record")
+    res_id = fields.Many2oneReference(model_field="res_model", string="Record")
+    field_name = fields.Char(string="Field")
     reason = fields.Char()
-    count = fields.Integer(default=1)
+    count = fields.Integer(default=1, aggregator="sum")
+
+    _user_hour_idx = models.Index("(user_id, action, create_date)")
+    _record_idx = models.Index("(res_model, res_id)")
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        raise AccessError(self.env._("The access log cannot be changed."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise AccessError(self.env._("The access log cannot be deleted."))
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _log(self, action, records, field_name=None, reason=None):
+        """Write one row for each record, in the transaction of the caller."""
+        # sudo: nobody may create rows by himself; callers check their own right
+        return self.sudo().create(
+            [
+                {
+                    **self._prepare_log(action, records._name, field_name, reason),
+                    "company_id": record.sudo().company_id.id or self.env.company.id,
+                    "res_id": record.id,
+                }
+                for record in records
+            ]
+        )
+
+    @api.model
+    def _log_search(self, model, field_name, texts):
+        """Write one row for a search by number, once in a transaction."""
+        seen = self.env.cr.precommit.data.setdefault("followup_searched", set())
+        key = (self.env.uid, model, field_name, *sorted(texts))
+        if key in seen:
+            return
+        seen.add(key)
+        vals = self._prepare_log("search", model, field_name, None)
+        # sudo: nobody may create rows by himself
+        self.sudo().create({**vals, "count": len(texts)})
+
+    def _prepare_log(self, action, model, field_name, reason):
+        return {
+            "company_id": self.env.company.id,
+            "user_id": self.env.uid,
+            "action": action,
+            "res_model": model,
+            "field_name": field_name,
+            "reason": (reason or "").strip()[:500] or False,
+        }
+
+    @api.model
+    def _check_reveal_limit(self, company):
+        """Stop who takes out numbers faster than anybody calls."""
+        # sudo: the user may not read the log, nor the settings of the company
+        limit = company.sudo().followup_reveal_limit
+        since = fields.Datetime.now() - timedelta(hours=1)
+        count = limit and self.sudo().search_count(
+            [
+                ("user_id", "=", self.env.uid),
+                ("action", "=", "reveal"),
+                ("create_date", ">=", since),
+            ],
+            limit=limit,
+        )
+        if limit and count >= limit:
+            raise UserError(
+                self.env._(
+                    "You have seen %(count)s numbers within an hour, which is the"
+                    " limit. Wait a little, or ask the follow-up centre.",
+                    count=limit,
+                )
+            )

@@ -1,0 +1,118 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One list of all that happened to a patient, newest first."""
+
+from datetime import datetime, time
+
+from odoo import fields, models
+
+MAX_ENTRIES = 200
+
+
+class FollowupPatient(models.Model):
+    _inherit = "followup.patient"
+
+    timeline = fields.Html(
+        compute="_compute_timeline", sanitize=False, export_string_translation=False
+    )
+
+    def _compute_timeline(self):
+        """Render what the reader may see: the rules of each model apply."""
+        for patient in self:
+            entries = sorted(
+                patient._get_timeline(), key=lambda entry: entry["at"], reverse=True
+            )
+            patient.timeline = self.env["ir.qweb"]._render(
+                "patient_followup.followup_patient_timeline",
+                {"entries": entries[:MAX_ENTRIES]},
+            )
+
+    def _get_timeline(self):
+        """Return dicts `at, kind, title, text`; addons add their own."""
+        self.ensure_one()
+        return [
+            *self._get_stay_entries(),
+            *self._get_plan_entries(),
+            *self._get_task_entries(),
+            *self._get_attempt_entries(),
+        ]
+
+    def _readable(self, name):
+        records = self._origin[name]
+        return records if records.has_access("read") else records.browse()
+
+    def _entry(self, at, kind, title, *texts):
+        return {
+            "at": at,
+            "kind": kind,
+            "title": title,
+            "text": " · ".join(text for text in texts if text),
+        }
+
+    def _get_stay_entries(self):
+        entries = []
+        for stay in self._readable("encounter_ids"):
+            ward = stay.department_id.display_name
+            if stay.admission_date:
+                title = self.env._("Admitted")
+                diagnosis = stay.admission_diagnosis
+                entries.append(
+                    self._entry(stay.admission_date, "stay", title, ward, diagnosis)
+                )
+            if stay.discharge_date:
+                title = self.env._("Discharged")
+                diagnosis = stay.discharge_diagnosis
+                entries.append(
+                    self._entry(stay.discharge_date, "stay", title, ward, diagnosis)
+                )
+        return entries
+
+    def _get_plan_entries(self):
+        states = _labels(self.env["followup.plan"], "state")
+        return [
+            self._entry(
+                plan.create_date,
+                "plan",
+                plan.protocol_id.display_name,
+                states[plan.state],
+                plan.closing_reason,
+            )
+            for plan in self._readable("plan_ids")
+        ]
+
+    def _get_task_entries(self):
+        tasks = self.env["followup.task"]
+        states, methods = _labels(tasks, "state"), _labels(tasks, "method")
+        return [
+            self._entry(
+                task.completed_at or task.date_due or _midnight(task),
+                "task",
+                task.name or methods[task.method],
+                states[task.state],
+                task.closing_reason,
+                task.outcome_note,
+            )
+            for task in self._readable("task_ids")
+        ]
+
+    def _get_attempt_entries(self):
+        attempts = self.env["followup.attempt"]
+        results, methods = _labels(attempts, "result"), _labels(attempts, "method")
+        return [
+            self._entry(
+                attempt.started_at,
+                "attempt",
+                methods[attempt.method],
+                results[attempt.result],
+                attempt.user_id.name,
+                attempt.note,
+            )
+            for attempt in self._readable("attempt_ids")
+        ]
+
+
+def _labels(model, name):
+    return dict(model._fields[name]._description_selection(model.env))
+
+
+def _midnight(task):
+    return datetime.combine(task.due_day or task.create_date.date(), time())
