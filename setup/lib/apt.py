@@ -82,7 +82,9 @@ def _private_state(mirror, keyring):
         "APT::Sandbox::User": getpass.getuser(),
         "Debug::NoLocking": "1",
     }
-    return [part for name, value in settings.items() for part in ("-o", f"{name}={value}")]
+    return [
+        part for name, value in settings.items() for part in ("-o", f"{name}={value}")
+    ]
 
 
 def _updated(options):

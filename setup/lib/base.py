@@ -6,6 +6,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,8 @@ STATE = ROOT / ".run"
 LOGS = STATE / "logs"
 #: Free space a first run needs; a later one needs hardly any.
 FIRST_RUN_BYTES = 2 * 1024**3
+#: How the line of a log begins that names the cause: Python, apt, git and uv.
+CAUSE = re.compile(r"([\w.]+(Error|Exception|Violation)\b|E: |fatal: |error: )")
 
 
 class Stop(Exception):
@@ -117,8 +120,8 @@ def run(command, *, log, failed, what=None, **options):
         )
         code = _wait(process, what)
     if code:
-        last = _last_line(path)
-        raise Stop(f"{failed} Last line of {path.relative_to(ROOT)}: {last}")
+        last = last_line(path)
+        raise Stop(f"{failed} {path.relative_to(ROOT)} says: {last}")
 
 
 def _wait(process, what):
@@ -145,10 +148,12 @@ def _wait(process, what):
     return code
 
 
-def _last_line(path):
-    """Return the last non-empty line of a log file."""
+def last_line(path):
+    """Return the line of a log file that most likely names the cause."""
     lines = path.read_text(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "(empty)")
+    full = [line.strip() for line in lines if line.strip()]
+    causes = [line for line in full if CAUSE.match(line)]
+    return (causes or full or ["(empty)"])[-1]
 
 
 @contextlib.contextmanager

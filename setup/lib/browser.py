@@ -9,13 +9,21 @@ from .base import Stop
 
 #: Odoo looks for these names in PATH.
 BROWSERS = ["google-chrome", "chromium", "chromium-browser", "google-chrome-stable"]
-PDF_LIBRARIES = ["libfontconfig1", "libfreetype6", "libx11-6", "libxext6", "libxrender1"]
+PDF_LIBRARIES = [
+    "libfontconfig1",
+    "libfreetype6",
+    "libx11-6",
+    "libxext6",
+    "libxrender1",
+]
 
 
 def ensure():
     """Install or demand Chromium, Chinese fonts and wkhtmltopdf's libraries."""
     _demand(_has_browser, "Browser tests", ["chromium"])
-    _demand(has_chinese_fonts, "Chinese pages and PDF", ["fontconfig", "fonts-noto-cjk"])
+    _demand(
+        has_chinese_fonts, "Chinese pages and PDF", ["fontconfig", "fonts-noto-cjk"]
+    )
     _demand(has_wkhtmltopdf, "PDF reports (wkhtmltopdf)", PDF_LIBRARIES)
 
 

@@ -4,6 +4,7 @@
     base_en, base_zh    only the Odoo modules that our addons depend on
     tpl_en, tpl_zh      our addons on top; en: English without demo data, for tests,
                         zh: demo hospital, Chinese loaded, for the demo and its tours
+    base_plain          Chinese loaded, no demo, for ./setup/run --no-demo
     anything else       a copy of one of these, made within a second
 
 A template carries what it was made from as its comment, so it is made again only when
@@ -17,7 +18,18 @@ import re
 import subprocess
 
 from . import odoo_source, postgres, python_env
-from .base import LOGS, ROOT, STATE, Stop, addons, fingerprint, manifest, run, say
+from .base import (
+    LOGS,
+    ROOT,
+    STATE,
+    Stop,
+    addons,
+    alone,
+    fingerprint,
+    manifest,
+    run,
+    say,
+)
 
 CONF = STATE / "odoo.conf"
 LANGUAGES = "zh_CN,zh_TW"
@@ -27,6 +39,7 @@ OURS = "patient-followup setup "
 KINDS = {
     "en": [],
     "zh": ["--with-demo", f"--load-language={LANGUAGES}"],
+    "plain": [f"--load-language={LANGUAGES}"],
 }
 
 
@@ -46,6 +59,9 @@ def configure(odoo):
     wkhtmltopdf = python_env.site_packages() / "pydf" / "bin"
     os.environ["PATH"] = python_env.path_with_tools(wkhtmltopdf, postgres.binaries())
     os.environ["ODOO_RC"] = str(CONF)
+    # Compiled Python makes every later start faster; none of it beside the sources.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(STATE / "pycache")
 
 
 def odoo_command(*arguments):
@@ -173,15 +189,27 @@ def template(kind, odoo):
 
 def _template(name, key, below, modules, options):
     """Install `modules` on a copy of `below` as `name` unless its key is the same."""
-    notes = comment(name)
-    if notes and notes.get("key") == key:
-        return
-    drop(name)
-    create(name, below or "template0")
-    install(name, modules, options)
-    if not below:
-        shell(name, "attachments_in_database.py")
-    note(name, key=key)
+    with alone():
+        notes = comment(name)
+        if notes and notes.get("key") == key:
+            return
+        drop(name)
+        create(name, below or "template0")
+        install(name, modules, options)
+        if not below:
+            shell(name, "attachments_in_database.py")
+        note(name, key=key)
+
+
+def update(name, modules):
+    """Bring `modules` in the database `name` to the present sources."""
+    run(
+        odoo_command("-d", name, "-u", ",".join(modules))
+        + ["--stop-after-init", "--no-http"],
+        log=f"{name}.log",
+        what=f"Updating the database {name} to the present sources",
+        failed=f"Odoo could not update the database {name}.",
+    )
 
 
 def install(name, modules, options=()):
@@ -229,8 +257,9 @@ def assets(name):
     """Make the web client's bundles in a template once, or every page makes them."""
     files = sources(addons(), tests=True)
     key = fingerprint(*(path for path in files if "static" in path.parts))
-    if comment(name).get("assets") == key:
-        return
-    say(f"Preparing the web client in the database {name} (about 20 s)")
-    shell(name, "pregenerate_assets.py")
-    note(name, assets=key)
+    with alone():
+        if comment(name).get("assets") == key:
+            return
+        say(f"Preparing the web client in the database {name} (about 20 s)")
+        shell(name, "pregenerate_assets.py")
+        note(name, assets=key)

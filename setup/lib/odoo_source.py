@@ -49,7 +49,7 @@ def ensure():
 
 def version(folder):
     """Return a text that changes whenever another Odoo is used."""
-    return fingerprint(folder, folder / "odoo" / "release.py")
+    return fingerprint(str(folder), folder / "odoo" / "release.py")
 
 
 def _from_home():

@@ -153,3 +153,18 @@ def _stop():
     """Stop our server, ending what is still connected."""
     command = [binaries() / "pg_ctl", "-D", DATA, "-m", "fast", "-w", "stop"]
     subprocess.run(_as_user(command), capture_output=True, check=False)
+
+
+def stop_for_good():
+    """Stop a server left running, unless another command still uses it."""
+    if not DATA.exists():
+        return
+    with (STATE / "pg.users").open("w") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Stop(
+                "Another command still uses this folder: end it first."
+            ) from error
+        if (DATA / "postmaster.pid").exists():
+            _stop()

@@ -35,7 +35,7 @@ def pinned(name):
 def ensure():
     """Make the environment unless it is there with the same requirements."""
     python = _interpreter()
-    key = fingerprint(python, REQUIREMENTS)
+    key = fingerprint(str(python), REQUIREMENTS)
     if stamped("venv", key) and PYTHON.exists():
         return
     remove(VENV)
