@@ -12,6 +12,7 @@ CONCERN_TYPES = [
     ("other", "Other"),
 ]
 SUBJECT_FIELDS = {"patient_id", "task_id", "encounter_id", "department_id"}
+WORD_FIELDS = {"text", "kind", "concern_type"}
 ACTIVITY_TYPE = "patient_followup.mail_activity_type_red_flag"
 
 
@@ -98,9 +99,10 @@ class FollowupConcern(models.Model):
     acknowledged_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     acknowledged_at = fields.Datetime(readonly=True, copy=False)
     # what came of it
-    answer = fields.Text(string="What Was Done", readonly=True, copy=False)
+    answer = fields.Text(string="What Was Done", copy=False)
     answered_at = fields.Datetime(readonly=True, copy=False)
     told_patient_at = fields.Datetime(readonly=True, copy=False)
+    can_receive = fields.Boolean(compute="_compute_can_receive")
 
     _guarded_fields = frozenset(
         {
@@ -116,7 +118,6 @@ class FollowupConcern(models.Model):
             "alerted_user_ids",
             "acknowledged_by_id",
             "acknowledged_at",
-            "answer",
             "answered_at",
             "told_patient_at",
         }
@@ -126,6 +127,12 @@ class FollowupConcern(models.Model):
         "(company_id, name) WHERE name IS NOT NULL",
         "This number is used by another concern.",
     )
+
+    @api.depends_context("uid")
+    @api.depends("alerted_user_ids", "specialist_id", "department_id")
+    def _compute_can_receive(self):
+        for concern in self:
+            concern.can_receive = self.env.user in concern._receivers()
 
     # ------------------------------------------------------------
     # CRUD
@@ -142,11 +149,28 @@ class FollowupConcern(models.Model):
         return concerns
 
     def write(self, vals):
-        if not SUBJECT_FIELDS.isdisjoint(vals) and not is_open(self.env):
+        if not is_open(self.env):
+            self._check_write(vals)
+        return super().write(vals)
+
+    def _check_write(self, vals):
+        """Subject for ever, words until somebody took it, answer by receivers."""
+        if not SUBJECT_FIELDS.isdisjoint(vals):
             raise AccessError(
                 self.env._("What a concern is about cannot be changed afterwards.")
             )
-        return super().write(vals)
+        for concern in self:
+            if "answer" in vals:
+                concern._check_receiver()
+            taken = concern.state != "new" and not WORD_FIELDS.isdisjoint(vals)
+            done = concern.state in ("told", "closed") and "answer" in vals
+            if taken or done:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is being handled: add a note instead.",
+                        name=concern.name,
+                    )
+                )
 
     def _check_subject(self):
         """Naming a patient shows his name: only whoever sees him may name him."""
@@ -155,7 +179,8 @@ class FollowupConcern(models.Model):
 
     def _prepare_from_task(self):
         task = self.task_id
-        vals = {"name": self._next_number(task.company_id or self.company_id)}
+        number = self._next_number(task.company_id or self.company_id)
+        vals = {"name": number, "answer": False}
         if task:
             vals.update(
                 company_id=task.company_id.id,
@@ -197,7 +222,7 @@ class FollowupConcern(models.Model):
         """Record what was done about it; the patient is told afterwards."""
         self.ensure_one()
         self._check_receiver()
-        answer = (answer or "").strip()
+        answer = (answer or self.answer or "").strip()
         if not answer:
             raise UserError(self.env._("Say what was done."))
         if self.state not in ("new", "assigned", "answered"):

@@ -8,3 +8,21 @@ class ResConfigSettings(models.TransientModel):
     followup_backfill_days = fields.Integer(
         related="company_id.followup_backfill_days", readonly=False
     )
+    followup_horizon_days = fields.Integer(
+        related="company_id.followup_horizon_days", readonly=False
+    )
+    followup_list_hour = fields.Float(
+        related="company_id.followup_list_hour", readonly=False
+    )
+    followup_claim_minutes = fields.Integer(
+        related="company_id.followup_claim_minutes", readonly=False
+    )
+    followup_late_entry_hours = fields.Integer(
+        related="company_id.followup_late_entry_hours", readonly=False
+    )
+    followup_default_policy_id = fields.Many2one(
+        related="company_id.followup_default_policy_id", readonly=False
+    )
+    followup_reveal_limit = fields.Integer(
+        related="company_id.followup_reveal_limit", readonly=False
+    )
