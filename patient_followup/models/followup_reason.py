@@ -3,7 +3,11 @@ from odoo import fields, models
 
 
 class FollowupReason(models.Model):
-    """Listed reason for refusing, cancelling or not reaching (P-12)."""
+    """Listed reason for refusing, cancelling, reopening or not reaching (P-12).
+
+    Access: every role reads, centre managers and administrators edit. A reason
+    in use is archived, never deleted.
+    """
 
     _name = "followup.reason"
     _description = "Outcome Reason"
@@ -22,4 +26,6 @@ class FollowupReason(models.Model):
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", index=True)
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: every hospital."
+    )

@@ -1,0 +1,429 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Who calls: one caller per task (I-4), assignment, deputies, the pool."""
+
+from datetime import timedelta
+
+import psycopg2.errors
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+from ..tools import attempts as policy
+from .followup_task import OPEN_STATES
+from .followup_task_schedule import RINGING
+from .followup_team_member import TITLE_RANKS
+
+CANDIDATES = 20
+MAX_ROUNDS = 10
+# Promises whose time has come, then what is late, then the rest; in each the
+# urgent first, and what is due first.
+CLAIM_ORDER = """
+    CASE WHEN {t}.callback_at IS NOT NULL THEN 0
+         WHEN {t}.date_due < %(now)s THEN 1 ELSE 2 END,
+    {t}.priority DESC, {t}.date_due, {t}.id
+""".format(t="followup_task")
+
+
+class FollowupTask(models.Model):
+    _inherit = "followup.task"
+
+    # ------------------------------------------------------------
+    # NEXT TASK
+    # ------------------------------------------------------------
+
+    @api.model
+    def claim_next(self, domain=None):
+        """Take the best next task for the user, or return an empty recordset.
+
+        Two callers never get the same one: who comes second skips what is
+        locked (I-4). What turns out to be barred for the moment (daily limit,
+        gap after a call to the same patient) is put off and the next one taken.
+        """
+        self.browse().check_access("write")
+        wanted = self._next_domain() & Domain(domain or Domain.TRUE)
+        for _round in range(MAX_ROUNDS):
+            candidates = self._search_candidates(wanted)
+            if not candidates:
+                break
+            allowed = candidates._split_barred()
+            if task := allowed._lock_first():
+                task._set_claim()
+                return task
+            wanted &= Domain("id", "not in", candidates.ids)
+        return self.browse()
+
+    @api.model
+    def _next_domain(self):
+        """What the user may be handed just now, his rights left aside."""
+        domain = self._claimable_domain() & self._open_policies_domain()
+        if not self.env.su:
+            domain &= self._offered_domain()
+        titles = self._get_titles()
+        return domain & Domain("min_title", "in", [*titles, False])
+
+    @api.model
+    def _offered_domain(self):
+        """His own work, that of people he stands in for, and his pool."""
+        principals = self._get_principals()
+        return self._mine_domain() | Domain("user_id", "in", principals.ids)
+
+    @api.model
+    def _open_policies_domain(self):
+        """Leave out what no policy lets ring at this hour; promises are kept."""
+        now = fields.Datetime.now()
+        policies = self.env["followup.attempt.policy"]
+        closed = Domain.FALSE
+        for company in self.env.companies:
+            calendar = self.env["followup.clock"]._for_company(company)
+            used = [False, *policies._list_ids(company.id)]
+            shut = [
+                policy_id
+                for policy_id in used
+                if not policy.is_open(
+                    policies._rules_for(company, policy_id), calendar, now
+                )
+            ]
+            if shut:
+                closed |= Domain("company_id", "=", company.id) & Domain(
+                    "attempt_policy_id", "in", shut
+                )
+        if closed.is_false():
+            return Domain.TRUE
+        rings = Domain("method", "in", RINGING) & Domain("callback_at", "=", False)
+        return ~(closed & rings)
+
+    @api.model
+    def _search_candidates(self, domain):
+        """Return the best tasks the user may read and write, best first."""
+        now = fields.Datetime.now()
+        if not self.env.su:
+            domain &= self.env["ir.rule"]._compute_domain(self._name, "write")
+        query = self._search(domain)
+        query.add_where(self._other_claim_sql(now))
+        query.order = SQL(CLAIM_ORDER, now=now)
+        query.limit = CANDIDATES
+        return self.browse(id_ for [id_] in self.env.execute_query(query.select()))
+
+    @api.model
+    def _other_claim_sql(self, now):
+        """Nobody else is on a call with the same patient."""
+        return SQL(
+            "NOT EXISTS (SELECT FROM followup_task other"
+            " WHERE other.patient_id = followup_task.patient_id"
+            " AND other.id != followup_task.id"
+            " AND other.state = 'in_progress' AND other.claimed_until > %s"
+            " AND other.claimed_by_id != %s)",
+            now,
+            self.env.uid,
+        )
+
+    def _split_barred(self):
+        """Return the tasks that may be called now; put the others off."""
+        now = fields.Datetime.now()
+        # sudo: the patient's calls and consent count over all departments
+        tasks = self.sudo()
+        loads = tasks._get_loads()
+        allowed = tasks.filtered(
+            lambda task: (
+                task.patient_id._is_contactable()
+                and task._get_next_call(loads.get(task.patient_id.id))[0] <= now
+            )
+        )
+        (tasks - allowed)._put_off()
+        return self.browse(allowed.ids)
+
+    def _put_off(self):
+        """Refresh what is free; another caller may be doing the same."""
+        try:
+            with self.env.cr.savepoint():
+                self.try_lock_for_update()._refresh_next_at()
+        except psycopg2.errors.SerializationFailure:
+            self.invalidate_recordset(["next_at", "next_band_id"], flush=False)
+
+    def _lock_first(self):
+        """Lock and return the first task nobody else has in hand.
+
+        A row changed since the transaction began raises instead of being
+        skipped (REPEATABLE READ); a savepoint turns that into the next one.
+        """
+        for task in self:
+            try:
+                with self.env.cr.savepoint(flush=False):
+                    self.env.cr.execute(
+                        "SELECT id FROM followup_task WHERE id = %s"
+                        " FOR UPDATE SKIP LOCKED",
+                        [task.id],
+                        log_exceptions=False,
+                    )
+                    if self.env.cr.rowcount:
+                        return task
+            except psycopg2.errors.SerializationFailure:
+                continue
+        return self.browse()
+
+    # ------------------------------------------------------------
+    # CLAIM AND RELEASE
+    # ------------------------------------------------------------
+
+    def action_claim(self):
+        """Take this task; the error names who has it (I-4)."""
+        self.ensure_one()
+        self._check_caller()
+        self._check_contactable()
+        self._check_time()
+        if not self.try_lock_for_update():
+            raise UserError(
+                self.env._("Somebody else is taking this call at this moment.")
+            )
+        self._set_claim()
+
+    def action_release(self):
+        """Give the task back; it stands where it stood before the call."""
+        # the caller's write right is checked by the method below
+        self._check_caller()
+        for task in self.filtered(lambda task: task.state == "in_progress"):
+            # sudo: rights were checked above; claims are guarded fields
+            task.sudo()._guarded().write(
+                {"state": task._get_resting_state(), **task._prepare_unclaim()}
+            )
+
+    def action_take_over(self, reason):
+        """Take a task out of another caller's hands; it is logged (I-4)."""
+        self.ensure_one()
+        reason = self._check_reason(reason)[1]
+        self._check_caller()
+        holder = self._get_holder()
+        if not holder or holder == self.env.user:
+            return self.action_claim()
+        if not self._is_supervisor():
+            raise AccessError(
+                self.env._("Only the head or the centre manager takes calls over.")
+            )
+        self._check_contactable()
+        self.env["followup.access.log"]._log("takeover", self, reason=reason)
+        return self._set_claim()
+
+    def _set_claim(self):
+        """Write the claim; the caller has checked the rights and locked the row."""
+        # sudo: claims are guarded fields, rights were checked by the caller
+        self.sudo()._guarded().write({"state": "in_progress", **self._prepare_claim()})
+
+    def _prepare_claim(self):
+        # sudo: callers may not read the settings of a company
+        minutes = self.company_id[:1].sudo().followup_claim_minutes
+        until = fields.Datetime.now() + timedelta(minutes=max(minutes, 1))
+        return {"claimed_by_id": self.env.uid, "claimed_until": until}
+
+    @api.model
+    def _prepare_unclaim(self):
+        return {"claimed_by_id": False, "claimed_until": False}
+
+    def _get_holder(self):
+        """Return who holds an unexpired claim, if anybody."""
+        self.ensure_one()
+        until = self.claimed_until
+        if self.state == "in_progress" and until and until > fields.Datetime.now():
+            return self.claimed_by_id
+        return self.env["res.users"]
+
+    def _get_resting_state(self):
+        """Return the state of the task when nobody is on the phone."""
+        self.ensure_one()
+        if self.callback_at or self.snoozed_until or self.attempt_count:
+            return "waiting"
+        now = fields.Datetime.now()
+        return "planned" if (self.date_earliest or now) > now else "ready"
+
+    # ------------------------------------------------------------
+    # MAY HE
+    # ------------------------------------------------------------
+
+    def _check_caller(self):
+        """Raise unless the user may act on all these tasks, and say why."""
+        self.check_access("write")
+        reasons = [reason for task in self if (reason := task._get_refusal())]
+        if reasons:
+            raise UserError("\n".join(reasons))
+
+    def _get_refusal(self):
+        """Return why the user may not act on this task, or False.
+
+        Whoever holds it, the assigned person, his deputy and, for a task of the
+        pool, everybody of the team may; heads and managers stand above.
+        """
+        self.ensure_one()
+        if self.state not in OPEN_STATES:
+            return self.env._("This task is closed.")
+        if self.env.su:
+            return False
+        if refusal := self._get_role_refusal(self.env.user):
+            return refusal
+        if self._is_supervisor():
+            return False
+        holder = self._get_holder()
+        if holder:
+            return holder != self.env.user and self._held_sentence(holder)
+        owner = self.user_id
+        if owner and owner != self.env.user and owner not in self._get_principals():
+            # sudo: the name of a colleague of another hospital
+            return self.env._(
+                "This call is assigned to %(name)s.", name=owner.sudo().name
+            )
+        return False
+
+    def _held_sentence(self, holder):
+        return self.env._(
+            "%(name)s is on this call until %(time)s.",
+            # sudo: the name of a colleague of another hospital
+            name=holder.sudo().name,
+            time=format_datetime(self.env, self.claimed_until, dt_format="HH:mm"),
+        )
+
+    def _get_role_refusal(self, user):
+        """Return why this user's role or title does not do for the task."""
+        self.ensure_one()
+        team = self.env["followup.team"]
+        centre = "patient_followup.followup_group_centre_caller"
+        if self.level == "2" and not user.has_group(centre):
+            return self.env._("Level 2 calls are made by the follow-up centre.")
+        needed = TITLE_RANKS.get(self.min_title or "none", 0)
+        if needed and team._title_rank(user) < needed:
+            label = dict(self._fields["min_title"]._description_selection(self.env))
+            return self.env._(
+                "This call needs at least the title %(title)s.",
+                title=label[self.min_title],
+            )
+        return False
+
+    def _is_supervisor(self):
+        """Whether the user is head of the ward or manager of the centre."""
+        self.ensure_one()
+        user = self.env.user
+        if user.has_group("patient_followup.followup_group_centre_manager"):
+            return True
+        return (
+            self.level == "1"
+            and user.has_group("patient_followup.followup_group_department_head")
+            and self.department_id in user.followup_department_ids
+        )
+
+    @api.model
+    def _get_titles(self):
+        """Return the `min_title` values the user satisfies."""
+        if self.env.su:
+            return list(TITLE_RANKS)
+        rank = self.env["followup.team"]._title_rank(self.env.user)
+        return [title for title, needed in TITLE_RANKS.items() if needed <= rank]
+
+    @api.model
+    def _get_principals(self):
+        """Return the absent people whose deputy the user is today."""
+        rows = self.env["followup.delegation"].sudo()
+        # sudo: every deputy may know for whom he stands in
+        rows = rows.search(
+            rows._active_domain() & Domain("deputy_id", "=", self.env.uid)
+        )
+        return rows.user_id.sudo(False)
+
+    def _check_contactable(self):
+        """Death and withdrawal stop every call at once (I-12)."""
+        # sudo: consent is asked for whoever calls
+        if self.sudo().patient_id.filtered(
+            lambda patient: not patient._is_contactable()
+        ):
+            raise UserError(self.env._("This patient must not be contacted any more."))
+        if self.filtered("on_hold"):
+            raise UserError(
+                self.env._("The patient is in hospital again: no call until discharge.")
+            )
+
+    def _check_time(self):
+        """Refuse a call before its time; heads and managers decide themselves."""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        if self.state == "unreachable" or self.env.su or self._is_supervisor():
+            return
+        if self.next_at and self.next_at > now:
+            raise UserError(
+                self.env._(
+                    "The next call to this patient is allowed from %(time)s on.",
+                    time=format_datetime(self.env, self.next_at, dt_format="short"),
+                )
+            )
+
+    # ------------------------------------------------------------
+    # ASSIGNMENT
+    # ------------------------------------------------------------
+
+    def action_assign(self, user_id):
+        """Give these tasks to one person, or to the team with an empty value."""
+        user = self.env["res.users"].browse(user_id or []).exists()
+        self._assign(user)
+
+    def _assign(self, user):
+        """Write the person after every check: one write for all tasks (P-14)."""
+        self.check_access("write")
+        reasons = {
+            reason for task in self if (reason := task._get_assign_refusal(user))
+        }
+        if reasons:
+            raise UserError("\n".join(sorted(reasons)))
+        # sudo: rights were checked above; the person is a guarded field
+        tasks = self.sudo()._guarded()
+        tasks.write({"user_id": user.id, "assignment_note": False})
+        handed = tasks.filtered(
+            lambda task: task.state == "in_progress" and task.claimed_by_id != user
+        )
+        for task in handed:
+            task.write({"state": task._get_resting_state(), **self._prepare_unclaim()})
+
+    def _get_assign_refusal(self, user):
+        """Return why the task cannot be given to this person by this user."""
+        self.ensure_one()
+        if self.state not in OPEN_STATES:
+            return self.env._("This task is closed.")
+        if not (self.env.su or self._is_supervisor()):
+            return self.env._("Only the head or the centre manager hands out calls.")
+        holder = self._get_holder()
+        if holder and holder != user:
+            return self._held_sentence(holder)
+        return user and self._get_person_refusal(user)
+
+    def _get_person_refusal(self, user):
+        may_call = self.env["followup.team"]._may_call(
+            user, self.department_id, self.level
+        )
+        # sudo: who is handed a call may belong to another hospital
+        person = user.sudo()
+        if not may_call or self.company_id not in person.company_ids:
+            return self.env._(
+                "%(name)s may not call for %(department)s.",
+                name=person.name,
+                department=self.department_id.sudo().name,
+            )
+        return self._get_role_refusal(person)
+
+    @api.model
+    def _return_to_pool(self, users):
+        """Free the open work of people who leave or are away, with a note."""
+        # sudo: whoever archives a user need not see his tasks
+        tasks = self.sudo()._guarded()
+        open_work = Domain("state", "in", OPEN_STATES)
+        for user in users.sudo():
+            held = tasks.search(open_work & Domain("claimed_by_id", "=", user.id))
+            for task in held:
+                task.write(
+                    {
+                        "state": task._get_pool_state(),
+                        **self._prepare_unclaim(),
+                    }
+                )
+            owned = tasks.search(open_work & Domain("user_id", "=", user.id))
+            note = self.env._("Back to the team: %(name)s left.", name=user.name)
+            (owned + held).write({"assignment_note": note})
+            owned.write({"user_id": False})
+
+    def _get_pool_state(self):
+        return self._get_resting_state() if self.state == "in_progress" else self.state
