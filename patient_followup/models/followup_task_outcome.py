@@ -208,15 +208,18 @@ class FollowupTask(models.Model):
         )
         return tasks._unguarded().with_env(self.env)
 
-    def _hold_engine(self):
+    def _hold_engine(self, reason=None):
         """Wait: the patient is in hospital again."""
         tasks = self._filter_open()
-        tasks.write({"state": "waiting", "on_hold": True, **self._prepare_unclaim()})
+        vals = {"state": "waiting", "on_hold": True, **self._prepare_unclaim()}
+        if reason:
+            vals["assignment_note"] = reason
+        tasks.write(vals)
 
     def _resume_engine(self):
         """Go on after the new stay."""
         tasks = self._filter_open().filtered("on_hold")
-        tasks.write({"on_hold": False})
+        tasks.write({"on_hold": False, "assignment_note": False})
         for state, group in tasks.grouped(lambda t: t._get_resting_state()).items():
             group.write({"state": state})
         tasks._refresh_next_at()

@@ -5,7 +5,6 @@ from odoo import fields, models
 
 from ..tools import schedule
 from ..tools.guard import is_open
-from .followup_task import OPEN_STATES
 from .followup_task import FollowupTask as Task
 
 
@@ -98,18 +97,15 @@ class FollowupTask(models.Model):
 
     def _settle_hold(self, choice):
         """Keep, move or cancel tasks that waited for the end of a new stay."""
+        shifts = self._get_shifts() if choice == "move" else {}
+        # first: what is cancelled below is closed and changes no more
+        self._guarded().write({"hold_encounter_id": False})
         if choice == "cancel":
             self._cancel_engine(
-                self.env._(
-                    "The patient was in hospital again; the new stay is followed."
-                )
+                self.env._("The patient was in hospital again; the new stay is followed.")
             )
-        elif choice == "move":
-            self._move_engine(self._get_shifts())
-        self._guarded().write({"hold_encounter_id": False})
-        held = self.filtered(lambda task: task.state in OPEN_STATES)
-        held._guarded().write({"state": "planned"})
-        held._refresh_next_at()
+        self._move_engine(shifts)
+        self._resume_engine()
 
     def _get_shifts(self):
         """Return {task: dates later by the days of the stay that held it}."""
