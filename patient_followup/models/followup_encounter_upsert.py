@@ -251,10 +251,10 @@ class FollowupEncounter(models.Model):
         good = [stay for stay in stays if not stay.errors]
         quiet = self.with_context(**QUIET)
         quiet._upsert_safely(
-            [stay for stay in good if not stay.encounter], quiet._upsert_create
+            [stay for stay in good if not stay.was_known], quiet._upsert_create
         )
         quiet._upsert_safely(
-            [stay for stay in good if stay.encounter and stay.has_changes],
+            [stay for stay in good if stay.was_known and stay.has_changes],
             quiet._upsert_update,
         )
 
