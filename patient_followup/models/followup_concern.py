@@ -207,7 +207,7 @@ class FollowupConcern(models.Model):
     # ------------------------------------------------------------
 
     def action_acknowledge(self):
-        """"I have it": by whoever it was brought to, his activity ends."""
+        """ "I have it": by whoever it was brought to, his activity ends."""
         for concern in self:
             concern._check_receiver()
             if concern.state == "new":

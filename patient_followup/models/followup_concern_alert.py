@@ -69,25 +69,45 @@ class FollowupConcern(models.Model):
     def _alert_user(self, user):
         """One to-do and one message; both carry the number only."""
         concern = self.with_context(lang=user.lang or self.env.lang)
+        words = concern._alert_words()
         concern.with_context(mail_activity_quick_update=True).activity_schedule(
-            ACTIVITY_TYPE,
-            summary=concern.env._("Acknowledge this red flag"),
-            user_id=user.id,
+            words["activity"], summary=words["summary"], user_id=user.id
         )
         if user == self.env.user:
             return
         concern.message_notify(
             # sudo: partners of colleagues may be hidden
             partner_ids=user.sudo().partner_id.ids,
-            subject=concern.env._("Red flag %(name)s", name=self.name),
-            body=concern.env._(
-                "A patient you are responsible for needs attention: %(name)s."
+            subject=words["subject"],
+            body=words["body"],
+            email_layout_xmlid="mail.mail_notification_layout",
+            model_description=words["subject"],
+        )
+
+    def _alert_words(self):
+        """What leaves the house: never patient, diagnosis or text (D-7)."""
+        self.ensure_one()
+        if self.kind == "red_flag":
+            return {
+                "activity": ACTIVITY_TYPE,
+                "summary": self.env._("Acknowledge this red flag"),
+                "subject": self.env._("Red flag %(name)s", name=self.name),
+                "body": self.env._(
+                    "A patient you are responsible for needs attention: %(name)s."
+                    " Please open it and acknowledge.",
+                    name=self.name,
+                ),
+            }
+        return {
+            "activity": "mail.mail_activity_data_todo",
+            "summary": self.env._("Please look at it"),
+            "subject": self.env._("Follow-up %(name)s", name=self.name),
+            "body": self.env._(
+                "Something from follow-up was brought to you: %(name)s."
                 " Please open it and acknowledge.",
                 name=self.name,
             ),
-            email_layout_xmlid="mail.mail_notification_layout",
-            model_description=concern.env._("Red flag"),
-        )
+        }
 
     @api.model
     def _hand_over(self, users):
