@@ -13,6 +13,7 @@ from . import followup_concern_alert
 from . import followup_concern_unreachable
 from . import followup_consent
 from . import followup_delegation
+from . import followup_demo
 from . import followup_encounter
 from . import followup_encounter_plan
 from . import followup_encounter_sync
@@ -41,7 +42,10 @@ from . import followup_plan_generate
 from . import followup_plan_sync
 from . import followup_protected_value
 from . import followup_protocol
+from . import followup_protocol_lint
 from . import followup_protocol_match
+from . import followup_protocol_preview
+from . import followup_protocol_simulate
 from . import followup_protocol_start
 from . import followup_protocol_step
 from . import followup_protocol_version
@@ -51,6 +55,7 @@ from . import followup_task_attempt
 from . import followup_task_board
 from . import followup_task_claim
 from . import followup_task_concern
+from . import followup_task_generate
 from . import followup_task_outcome
 from . import followup_task_plan
 from . import followup_task_schedule
