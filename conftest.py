@@ -78,19 +78,15 @@ def pytest_configure(config):
         logging.getLogger().addHandler(WATCH)
         return
     config.pluginmanager.register(WithoutOdoo())
+    for argument in config.args:
+        path = Path(argument.split("::")[0]).resolve()
+        if testing.needs_database(path) or path.parent in testing.addons():
+            raise pytest.UsageError(f"./setup/test {argument} prepares its database.")
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Leave out what needs a database when there is none; say so when asked for it."""
-    if _has_database(config) or not testing.needs_database(collection_path):
-        return None
-    named = [Path(arg.split("::")[0]).resolve() for arg in config.args]
-    if collection_path in named:
-        raise pytest.UsageError(
-            f"{collection_path.relative_to(ROOT)} needs a prepared database: "
-            "run it with ./setup/test"
-        )
-    return True
+    """Leave out what needs a database when there is none."""
+    return not _has_database(config) and testing.needs_database(collection_path) or None
 
 
 def pytest_collection_modifyitems(config, items):

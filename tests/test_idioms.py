@@ -31,7 +31,7 @@ PYTHON = {
     r"\bcheck_access_(rights|rule)\b": "check_access or has_access",
     r"\btoggle_active\b": "action_archive",
     r"self\._(cr|uid|context)\b": "self.env.cr / uid / context",
-    r"default=fields\.\w+\.(today|now)\(\)": "pass the function, not its value at start",
+    r"default=fields\.\w+\.(today|now)\(\)": "pass the function itself",
     r"view_mode[\"']:\s*[\"'][^\"']*\btree\b": "list",
     r"type=[\"']json[\"']": 'type="jsonrpc"',
     r"\b_notify_progress\b": "_commit_progress",

@@ -40,7 +40,8 @@ def test_ruff_format():
 
 @pytest.mark.parametrize("addon", ADDONS)
 def test_pylint_odoo(addon):
-    check("pylint", "--rcfile=.pylintrc", "--jobs=2", addon)
+    # An addon's pages are the files of its readme/ folder, not one README.rst.
+    check("pylint", "--rcfile=.pylintrc", "--disable=missing-readme", "-j2", addon)
 
 
 @pytest.mark.parametrize("addon", ADDONS)

@@ -201,20 +201,25 @@ def _template(name, key, below, modules, options):
         note(name, key=key)
 
 
+def log_file(name):
+    """Return the log file of what is done to the database `name`."""
+    return LOGS / (re.sub(r"_\d+$", "", name) + ".log")
+
+
 def update(name, modules):
     """Bring `modules` in the database `name` to the present sources."""
     run(
         odoo_command("-d", name, "-u", ",".join(modules))
         + ["--stop-after-init", "--no-http"],
-        log=f"{name}.log",
+        log=log_file(name).name,
         what=f"Updating the database {name} to the present sources",
         failed=f"Odoo could not update the database {name}.",
     )
 
 
 def install(name, modules, options=()):
-    """Install `modules` into the database `name`; the log is LOGS/`name`.log."""
-    log = LOGS / f"{name}.log"
+    """Install `modules` into the database `name`; its log file holds only this."""
+    log = log_file(name)
     log.unlink(missing_ok=True)
     run(
         odoo_command("-d", name, "-i", ",".join(modules), "--skip-auto-install")
@@ -246,7 +251,7 @@ def shell(name, script, **values):
     with (SCRIPTS / script).open() as source:
         run(
             odoo_command("shell", "-d", name, "--no-http"),
-            log=f"{name}.log",
+            log=log_file(name).name,
             failed=f"{script} failed on the database {name}.",
             stdin=source,
             env=env,

@@ -1,0 +1,79 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Each addon with only its own dependencies: install, Odoo's runner, uninstall.
+
+One database per addon goes through these tests in their order.
+"""
+
+from pathlib import Path
+
+import polib
+import pytest
+from lib import alone, base, database, testing
+
+import odoo.release
+
+ODOO = Path(odoo.release.__file__).parents[1]
+
+
+class Solo:
+    """A database that held nothing of the addon before, and what it held then."""
+
+    def __init__(self, addon):
+        self.addon = addon.name
+        self.folders = alone.closure(addon)
+        self.template = database.base("en", ODOO, self.folders)
+        self.before = {}
+
+    def install(self, name):
+        """Install the addon into the database `name`, after those it depends on."""
+        self.name = name
+        lower = [folder.name for folder in self.folders[:-1]]
+        if lower:
+            database.install(name, lower)
+        self.before = alone.traces(name)
+        database.install(name, [self.addon])
+
+
+@pytest.fixture(scope="module", params=base.addons(), ids=lambda folder: folder.name)
+def solo(request):
+    """Give one addon, installed alone in a throw-away database."""
+    one = Solo(request.param)
+    with database.copy(one.template, f"solo_{one.addon}") as name:
+        one.install(name)
+        yield one
+
+
+def test_installs_with_a_clean_log(solo):
+    assert testing.bad_log_lines(database.log_file(solo.name)) == []
+
+
+def test_translation_template_is_up_to_date(solo, tmp_path):
+    exported = tmp_path / "now.pot"
+    kept_file = base.ROOT / solo.addon / "i18n" / f"{solo.addon}.pot"
+    assert kept_file.is_file(), f"{kept_file} is missing"
+    base.run(
+        database.odoo_command("i18n", "export", "-d", solo.name, "-l", "pot")
+        + ["-o", str(exported), solo.addon],
+        log="i18n.log",
+        failed="The texts could not be exported.",
+    )
+    now = {entry.msgid for entry in polib.pofile(str(exported))}
+    kept = {entry.msgid for entry in polib.pofile(str(kept_file))}
+    assert (sorted(now - kept), sorted(kept - now)) == ([], [])
+
+
+def test_passes_in_odoos_own_runner(solo):
+    log = alone.run_odoo_tests(solo.name, solo.addon)
+    failed, errors, tests = alone.run_count(log)
+    assert (failed, errors) == (0, 0)
+    assert tests, "Odoo's runner found no test"
+    assert testing.bad_log_lines(log) == []
+    assert "skipped" not in log.read_text(errors="replace").lower()
+
+
+def test_uninstalls_without_a_trace(solo):
+    alone.uninstall(solo.name, solo.addon)
+    left = alone.left_behind(solo.before, alone.traces(solo.name))
+    assert not left, "\n".join(left)
+    log = base.LOGS / f"uninstall_{solo.addon}.log"
+    assert testing.bad_log_lines(log) == []
