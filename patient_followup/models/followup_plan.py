@@ -180,8 +180,8 @@ class FollowupPlan(models.Model):
     def _close_engine(self, reason, withdrawn=False):
         """Cancel open plans and their open tasks; what is done stays (I-12)."""
         # sudo: the caller was checked; who may close a plan may close all of it
-        plans = self.sudo()._guarded().filtered(
-            lambda plan: plan.state in OPEN_PLAN_STATES
+        plans = (
+            self.sudo()._guarded().filtered(lambda plan: plan.state in OPEN_PLAN_STATES)
         )
         tasks = plans._get_open_tasks()
         if withdrawn:

@@ -19,7 +19,16 @@ class FollowupPlanChange(models.Model):
     _rec_name = "kind"
 
     _guarded_fields = frozenset(
-        {"plan_id", "task_id", "kind", "reason", "reason_id", "detail", "user_id", "date"}
+        {
+            "plan_id",
+            "task_id",
+            "kind",
+            "reason",
+            "reason_id",
+            "detail",
+            "user_id",
+            "date",
+        }
     )
 
     plan_id = fields.Many2one(

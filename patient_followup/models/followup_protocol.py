@@ -58,7 +58,9 @@ class FollowupProtocol(models.Model):
     )
     step_ids = fields.One2many("followup.protocol.step", "protocol_id", copy=True)
     source_text = fields.Text(
-        string="Policy Clause", translate=True, help="Where in the policies this stands."
+        string="Policy Clause",
+        translate=True,
+        help="Where in the policies this stands.",
     )
     description = fields.Text(translate=True)
     # what starts it
@@ -224,9 +226,7 @@ class FollowupProtocol(models.Model):
     def _unlink_except_used(self):
         if self._filter_frozen():
             raise UserError(
-                self.env._(
-                    "A protocol that is or was in use stays: retire it instead."
-                )
+                self.env._("A protocol that is or was in use stays: retire it instead.")
             )
 
     # ------------------------------------------------------------
@@ -271,7 +271,9 @@ class FollowupProtocol(models.Model):
     def _get_free_code(self):
         """Return a code for a copy that no other protocol has."""
         # sudo: a protocol of another hospital holds its code as well
-        codes = set(self.sudo().search([("code", "=like", f"{self.code}%")]).mapped("code"))
+        codes = set(
+            self.sudo().search([("code", "=like", f"{self.code}%")]).mapped("code")
+        )
         number = 2
         while f"{self.code}_{number}" in codes:
             number += 1

@@ -76,7 +76,8 @@ class FollowupProtocol(models.Model):
     def _get_specs(self):
         """Return {protocol id: its steps as plain values, in order}."""
         return {
-            protocol_id: self._get_cached_specs(protocol_id) for protocol_id in self._ids
+            protocol_id: self._get_cached_specs(protocol_id)
+            for protocol_id in self._ids
         }
 
     @ormcache("protocol_id", "self.env.lang")

@@ -253,6 +253,15 @@ class FollowupProtocolStep(models.Model):
             "attempt_policy_id": self.attempt_policy_id.id,
         }
 
+    def _get_span(self):
+        """Return (first, last) day of the window, roughly, for comparisons."""
+        self.ensure_one()
+        days = {"day": 1, "week": 7, "month": 30, "year": 365}.get(self.offset_unit)
+        if not days or self.anchor == "previous":
+            return None
+        target = self.offset_target * days
+        return target - self.days_before, target + self.days_after
+
     def _get_previous(self):
         """Return the step this one waits for, empty unless its anchor says so."""
         self.ensure_one()

@@ -95,6 +95,24 @@ class FollowupTask(models.Model):
     # READMISSION
     # ------------------------------------------------------------
 
+    def action_hold_keep(self):
+        """Buttons of the list of calls that wait for a decision."""
+        self._decide_hold("keep")
+
+    def action_hold_move(self):
+        self._decide_hold("move")
+
+    def action_hold_cancel(self):
+        self._decide_hold("cancel")
+
+    def _decide_hold(self, choice):
+        self.check_access("write")
+        # sudo: states change by methods only; write access was checked
+        held = self.sudo().filtered(
+            lambda task: task.hold_encounter_id and task.state in OPEN_STATES
+        )
+        held._settle_hold(choice)
+
     def _settle_hold(self, choice):
         """Keep, move or cancel tasks that waited for the end of a new stay."""
         shifts = self._get_shifts() if choice == "move" else {}
@@ -102,7 +120,9 @@ class FollowupTask(models.Model):
         self._guarded().write({"hold_encounter_id": False})
         if choice == "cancel":
             self._cancel_engine(
-                self.env._("The patient was in hospital again; the new stay is followed.")
+                self.env._(
+                    "The patient was in hospital again; the new stay is followed."
+                )
             )
         self._move_engine(shifts)
         self._resume_engine()

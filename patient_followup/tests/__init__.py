@@ -6,3 +6,5 @@ from . import test_working_time
 from . import test_followup_concern
 from . import test_followup_delegation
 from . import test_followup_team
+from . import test_attempt_policy
+from . import test_followup_task_attempt

@@ -6,7 +6,7 @@ more specific it is.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 _SEPARATORS = re.compile(r"[\s,;，；、]+")  # codes are typed with Chinese commas too
@@ -99,6 +99,13 @@ class Rule:
         if age is None:
             return False
         return self.min_age <= age and (not self.max_age or age <= self.max_age)
+
+    def is_like(self, other):
+        """Tell whether both fit the very same stays, in the same role."""
+        own = replace(other, key=self.key, sequence=self.sequence)
+        return self == replace(
+            own, company_id=self.company_id, date_from=self.date_from
+        )
 
     def has_begun(self, facts):
         """Tell whether the protocol was in force when the stay ended."""

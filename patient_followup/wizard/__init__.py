@@ -1,5 +1,7 @@
 from . import followup_patient_merge
 from . import followup_patient_resume
+from . import followup_plan_amend
+from . import followup_protocol_simulate
 from . import followup_task_adhoc
 from . import followup_task_assign
 from . import followup_task_close
