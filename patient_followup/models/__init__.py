@@ -26,6 +26,7 @@ from . import followup_exclusion_reason
 from . import followup_import
 from . import followup_import_line
 from . import followup_import_profile
+from . import followup_import_run
 from . import followup_patient
 from . import followup_patient_category
 from . import followup_patient_contact

@@ -2,7 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
 
 from ..tools.guard import is_open
 
@@ -20,7 +19,6 @@ OPEN_STATES = ("planned", "ready", "in_progress", "waiting", "unreachable")
 CLOSED_STATES = ("done", "refused", "cancelled")
 # a next call is due some time; an unreachable patient waits for his own call
 PENDING_STATES = ("planned", "ready", "waiting", "in_progress")
-BATCH = 1000
 # what the engine still writes on closed tasks: a merge of patients (D-4), a
 # suspicious condition heard of later (X-2)
 AMENDED = {"patient_id", "red_flag"}
@@ -293,44 +291,3 @@ class FollowupTask(models.Model):
             raise UserError(
                 self.env._("A task with calls, or a closed one, is never deleted.")
             )
-
-    # ------------------------------------------------------------
-    # CREATION
-    # ------------------------------------------------------------
-
-    @api.model
-    def _create_generated(self, vals_list):
-        """Create the tasks of plans, thousands at once (I-2).
-
-        The caller has checked what he may do; duplicates are refused by the
-        unique indexes. Nobody is notified and no row costs a query of its own.
-        """
-        # sudo: who may start a plan need not see the departments it reaches
-        tasks_sudo = self.sudo()._guarded()
-        tasks = self.browse()
-        for batch in split_every(BATCH, vals_list, list):
-            self._schedule_vals(batch)
-            tasks += tasks_sudo.create(batch).with_env(self.env)
-        tasks._unguarded()._show_to_centre(vals_list)
-        return tasks._unguarded()
-
-    def _show_to_centre(self, vals_list):
-        """Open the records of level 2 work to the centre, for its record rules."""
-        centre = [vals for vals in vals_list if vals.get("level") == "2"]
-        for field_name in ("patient_id", "encounter_id", "plan_id"):
-            ids = {vals.get(field_name) for vals in centre} - {None, False}
-            if ids:
-                self._mark_centre_visible(self[field_name]._name, sorted(ids))
-
-    def _mark_centre_visible(self, model_name, ids):
-        model = self.env[model_name]
-        model.flush_model(["centre_visible"])
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %s SET centre_visible = TRUE"
-                " WHERE id = ANY(%s) AND centre_visible IS NOT TRUE",
-                SQL.identifier(model._table),
-                ids,
-            )
-        )
-        model.browse(ids).invalidate_recordset(["centre_visible"], flush=False)

@@ -5,6 +5,7 @@ from odoo import fields, models
 
 from ..tools import schedule
 from ..tools.guard import is_open
+from .followup_task import OPEN_STATES
 from .followup_task import FollowupTask as Task
 
 

@@ -9,10 +9,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import attempts as policy
-from .followup_task import BATCH, PENDING_STATES
+from .followup_task import PENDING_STATES
 
 # bands and gaps are rules for ringing; the other ways are ready at once
 RINGING = ("phone",)
+FLIP_BATCH = 1000
 DONE_DOT, OPEN_DOT = "●", "○"
 
 
@@ -259,7 +260,7 @@ class FollowupTask(models.Model):
             "date_earliest", "<=", fields.Datetime.now()
         )
         while True:
-            tasks = self.search(due, limit=BATCH).try_lock_for_update()
+            tasks = self.search(due, limit=FLIP_BATCH).try_lock_for_update()
             if not tasks:
                 return
             tasks._guarded().write({"state": "ready"})
