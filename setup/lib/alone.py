@@ -25,6 +25,7 @@ TRACES = {
     "setting": "SELECT key FROM ir_config_parameter",
     "group": "SELECT coalesce(name->>'en_US', '') FROM res_groups",
     "scheduled action": "SELECT cron_name FROM ir_cron",
+    "number sequence": "SELECT coalesce(code, name) FROM ir_sequence",
     "mail template": "SELECT coalesce(name->>'en_US', '') FROM mail_template",
     "survey": "SELECT coalesce(title->>'en_US', '') FROM survey_survey",
     "external id": "SELECT module || '.' || name FROM ir_model_data "
@@ -37,7 +38,7 @@ TRACES = {
 #: the external ids that its own modules gave to inherited selections and parents.
 NOT_OURS = re.compile(
     r"^base\.module_"
-    r"|^(hr|mail|phone_validation|portal|rating|sms)\.(selection|model_inherit)__"
+    r"|^(?!followup_|patient_)\w+\.(selection|model_inherit)__"
 )
 
 
@@ -106,6 +107,7 @@ def free_port():
 
 def uninstall(name, addon):
     """Uninstall `addon` from the database `name`."""
+    (LOGS / f"uninstall_{addon}.log").unlink(missing_ok=True)
     run(
         database.odoo_command("module", "uninstall", "-d", name, addon),
         log=f"uninstall_{addon}.log",

@@ -111,6 +111,7 @@ def run(command, *, log, failed, what=None, **options):
     LOGS.mkdir(parents=True, exist_ok=True)
     path = LOGS / log
     with path.open("ab") as output:
+        begin = output.tell()
         process = subprocess.Popen(
             [str(part) for part in command],
             stdin=options.pop("stdin", subprocess.DEVNULL),
@@ -120,7 +121,7 @@ def run(command, *, log, failed, what=None, **options):
         )
         code = _wait(process, what)
     if code:
-        last = last_line(path)
+        last = last_line(path, begin)
         raise Stop(f"{failed} {path.relative_to(ROOT)} says: {last}")
 
 
@@ -148,9 +149,9 @@ def _wait(process, what):
     return code
 
 
-def last_line(path):
-    """Return the line of a log file that most likely names the cause."""
-    lines = path.read_text(errors="replace").split("\n")
+def last_line(path, begin=0):
+    """Return the line after byte `begin` of a log that most likely names the cause."""
+    lines = path.read_bytes()[begin:].decode(errors="replace").split("\n")
     full = [line.strip() for line in lines if line.strip()]
     causes = [line for line in full if CAUSE.match(line)]
     return (causes or full or ["(empty)"])[-1]

@@ -39,11 +39,10 @@ def ensure():
     if stamped("venv", key) and PYTHON.exists():
         return
     remove(VENV)
-    log = {"log": "python.log"}
     run(
         [python, "-m", "venv", "--without-pip", VENV],
+        log="python.log",
         failed="The virtual environment could not be made.",
-        **log,
     )
     try:
         _install_with_uv(python)
