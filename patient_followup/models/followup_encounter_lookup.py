@@ -176,11 +176,19 @@ class FollowupEncounter(models.Model):
             stay.found_patient = by_mrn.get(stay.mrn, patients.browse())
             if not stay.found_patient and len(stay.id_owners) == 1:
                 stay.found_patient = stay.id_owners
+            self._follow_merge(stay)
         self._lookup_similar(
             [s for s in stays if not s.found_patient and not s.encounter],
             patients,
             company,
         )
+
+    def _follow_merge(self, stay):
+        """A row that names a merged record means the one that was kept."""
+        if stay.found_patient.merged_into_id:
+            stay.found_patient = stay.found_patient._get_survivor()
+            if stay.mrn:
+                stay.mrn = stay.patient["mrn"] = stay.found_patient.mrn
 
     @api.model
     def _lookup_similar(self, stays, patients, company):

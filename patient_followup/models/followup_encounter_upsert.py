@@ -52,12 +52,17 @@ class FollowupEncounter(models.Model):
             `rejected` and `warnings` of {index, field, code, reason}, and `ids`: the
             stay of each row, False where it was rejected
         """
+        return self._upsert_all(rows).result(self)
+
+    @api.model
+    def _upsert_all(self, rows):
+        """Do what `upsert` says and return the `UpsertRun`."""
         run = self._upsert_run(rows)
         for batch in run.batches():
             self._upsert_decide(run, batch)
             self._upsert_apply(run, batch)
         self._upsert_generate(run)
-        return run.result(self)
+        return run
 
     @api.model
     def _upsert_check(self, rows):
@@ -342,6 +347,7 @@ class FollowupEncounter(models.Model):
         for group, patient in zip(groups.values(), created, strict=True):
             for stay in group:
                 stay.patient_id = patient.id
+        created._flag_duplicates(created)
 
     def _prepare_patient(self, stays):
         """Return the values of one new patient from his rows, the latest first."""

@@ -73,6 +73,14 @@ class FollowupPatient(models.Model):
     occupation = fields.Char()
     address = fields.Char()
     category_ids = fields.Many2many("followup.patient.category", string="Key Groups")
+    # Departments that treated the patient, kept by `followup.encounter` for the rules;
+    # above the contacts, whose rule reads them when both are created together.
+    department_ids = fields.Many2many(
+        "hr.department",
+        copy=False,
+        string="Departments",
+        default=lambda self: self._default_department_ids(),
+    )
     # reaching him
     contact_ids = fields.One2many("followup.patient.contact", "patient_id")
     primary_contact_id = fields.Many2one(
@@ -101,13 +109,6 @@ class FollowupPatient(models.Model):
     plan_ids = fields.One2many("followup.plan", "patient_id", string="Plans")
     task_ids = fields.One2many("followup.task", "patient_id", string="Tasks")
     attempt_ids = fields.One2many("followup.attempt", "patient_id", string="Attempts")
-    # Departments that treated the patient, kept by `followup.encounter` for the rules.
-    department_ids = fields.Many2many(
-        "hr.department",
-        copy=False,
-        string="Departments",
-        default=lambda self: self._default_department_ids(),
-    )
     # Level 2 calls exist or existed: the centre may see the patient.
     centre_visible = fields.Boolean(copy=False)
     # duplicates
@@ -120,7 +121,7 @@ class FollowupPatient(models.Model):
         "(company_id, mrn) WHERE mrn IS NOT NULL",
         "Another patient has this record number already.",
     )
-    _identity_idx = models.Index("(company_id, birthdate, name)")
+    _identity_idx = models.Index("(company_id, name, birthdate)")
     _possible_duplicate_idx = models.Index("(company_id) WHERE possible_duplicate")
     _reason_required = models.Constraint(
         "CHECK (do_not_contact IS NOT TRUE OR do_not_contact_reason IS NOT NULL)",
@@ -197,6 +198,7 @@ class FollowupPatient(models.Model):
         return self._search_protected_domain("id_number", operator, value)
 
     @api.depends("contact_ids.is_primary", "contact_ids.phone_masked")
+    @api.depends_context("uid")
     def _compute_primary_contact_id(self):
         for patient in self:
             contact = patient.contact_ids._in_order()[:1]

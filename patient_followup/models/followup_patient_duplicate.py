@@ -22,6 +22,7 @@ class FollowupPatient(models.Model):
         copy=False,
     )
 
+    @api.depends_context("uid")
     def _compute_duplicate_ids(self):
         found = self._find_duplicates()
         for patient in self:
@@ -55,11 +56,14 @@ class FollowupPatient(models.Model):
         return found
 
     def _same_person_query(self, ids):
+        """Same name and birthday; where it is unknown, unless both are numbered."""
         return SQL(
             "SELECT patient.id, other.id AS other_id FROM followup_patient AS patient"
             " JOIN followup_patient AS other ON other.company_id = patient.company_id"
-            " AND other.birthdate = patient.birthdate AND other.name = patient.name"
-            " WHERE patient.id IN %s AND other.id <> patient.id"
+            " AND other.name = patient.name AND other.id <> patient.id"
+            " WHERE patient.id IN %s AND (other.birthdate = patient.birthdate OR"
+            " (patient.birthdate IS NULL OR other.birthdate IS NULL)"
+            " AND (patient.mrn IS NULL OR other.mrn IS NULL))"
             " AND patient.active AND other.active",
             ids,
         )

@@ -86,13 +86,13 @@ class FollowupPatient(models.Model):
                 doubles |= contact
             else:
                 kept[key] = contact_id
-        rest = contacts - doubles
-        if mine.filtered("is_primary"):
-            rest.write({"is_primary": False})
-        else:
-            rest.filtered("is_primary")[1:].write({"is_primary": False})
+        contacts.write({"is_primary": False})
         self.env.flush_all()
         doubles.unlink()
+        if not mine.filtered("is_primary"):
+            (mine.sudo() | contacts - doubles)._in_order()[:1].write(
+                {"is_primary": True}
+            )
         self.env.flush_all()
 
     def _contact_keys(self, contacts):

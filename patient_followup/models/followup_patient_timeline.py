@@ -3,7 +3,7 @@
 
 from datetime import datetime, time
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 MAX_ENTRIES = 200
 
@@ -15,6 +15,7 @@ class FollowupPatient(models.Model):
         compute="_compute_timeline", sanitize=False, export_string_translation=False
     )
 
+    @api.depends_context("uid", "lang", "tz")
     def _compute_timeline(self):
         """Render what the reader may see: the rules of each model apply."""
         for patient in self:
@@ -37,8 +38,11 @@ class FollowupPatient(models.Model):
         ]
 
     def _readable(self, name):
-        records = self._origin[name]
-        return records if records.has_access("read") else records.browse()
+        """Search as the reader: cached links may hold what another one sees."""
+        model = self.env[self._fields[name].comodel_name]
+        if not self._origin or not model.has_access("read"):
+            return model
+        return model.search([("patient_id", "=", self._origin.id)], limit=MAX_ENTRIES)
 
     def _entry(self, at, kind, title, *texts):
         return {

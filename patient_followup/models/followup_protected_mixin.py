@@ -43,6 +43,7 @@ class FollowupProtectedMixin(models.AbstractModel):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         kept = [self._take_protected(vals, on_create=True) for vals in vals_list]
+        self._check_can_keep(kept)
         records = super().create(vals_list)
         owners = [
             (record, name, self._protected_fields[name], parsed)
@@ -59,6 +60,7 @@ class FollowupProtectedMixin(models.AbstractModel):
             return super().write(vals)
         vals = dict(vals)
         values = self._take_protected(vals)
+        self._check_can_keep([values])
         result = super().write(vals)
         for name, parsed in values.items():
             self._replace_protected(name, parsed, vals)
@@ -79,6 +81,12 @@ class FollowupProtectedMixin(models.AbstractModel):
             for name in self._protected_fields
             if name in vals or f"{name}_masked" in vals
         ]
+
+    def _check_can_keep(self, kept):
+        """Refuse before anything is written where encryption lacks its key."""
+        if any(parsed for values in kept for parsed in values.values()):
+            # sudo: nobody has access to the store; this only looks for its key
+            self.env["followup.protected.value"].sudo()._check_can_keep()
 
     def _take_protected(self, vals, on_create=False):
         """Move clear values out of `vals`; return `{field: Parsed or None}`.

@@ -104,9 +104,10 @@ class FollowupProtectedValue(models.Model):
             ),
         }[code]
 
-    def _check_can_keep(self, keyring):
+    @api.model
+    def _check_can_keep(self):
         """Refuse to store in clear what is meant to be encrypted."""
-        if keyring.current:
+        if self._keyring().current:
             return
         parameters = self.env["ir.config_parameter"].sudo()  # sudo: one own switch
         switch = (parameters.get_param(ENCRYPTION_PARAMETER) or "").lower()
@@ -130,7 +131,6 @@ class FollowupProtectedValue(models.Model):
         if not owners:
             return
         keyring = self._keyring()
-        self._check_can_keep(keyring)
         for start in range(0, len(owners), BATCH):
             rows = [
                 self._prepare_row(keyring, *owner)

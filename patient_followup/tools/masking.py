@@ -35,7 +35,7 @@ class Phone(NamedTuple):
     @property
     def text(self):
         """Return the number with its extension, readable for people."""
-        return f"{self.number}-{self.extension}" if self.extension else self.number
+        return f"{self.number}#{self.extension}" if self.extension else self.number
 
     @property
     def tel(self):
@@ -90,7 +90,7 @@ def normalize_phone(value):
     if not digits.isascii() or not digits.isdigit():
         return None
     number = _national(digits, international)
-    return Phone(number, extension) if number else None
+    return Phone(number, extension) if len(set(number)) > 1 else None
 
 
 def _undo_spreadsheet(text):
@@ -119,13 +119,13 @@ def _national(digits, international):
         if international and not _MOBILE.match(digits) and digits[:1] != "0":
             digits = "0" + digits
     elif international:
-        return f"+{digits}" if 7 <= len(digits) <= 15 else ""
+        return f"+{digits}" if digits[0] != "0" and 7 <= len(digits) <= 15 else ""
     # the long-distance zero some people put before a mobile number
     if digits.startswith("0") and _MOBILE.match(digits[1:]):
         digits = digits[1:]
     # a digit too many or too few in a mobile number is a number that reaches nobody
     wrong_mobile = digits[:1] == "1" and len(digits) > 8 and not _MOBILE.match(digits)
-    if wrong_mobile or not 3 <= len(digits) <= 12 or len(set(digits)) == 1:
+    if wrong_mobile or not 3 <= len(digits) <= 12:
         return ""
     return digits
 
