@@ -1,10 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import lace
+from ..tools.guard import is_open
 
-DOCTOR_ROLES = ("attending", "resident", "surgeon")
+# what a ward may write of a stay
+WARD_FIELDS = frozenset({"caller_note"})
 # a change of these may move, add or withdraw tasks
 PLAN_FIELDS = frozenset(
     {
@@ -339,12 +341,27 @@ class FollowupEncounter(models.Model):
 
     def write(self, vals):
         vals = self._strip_keys(vals)
+        self._check_ward_write(vals)
         changed = PLAN_FIELDS.intersection(vals)
         patients = self.patient_id if changed else self.env["followup.patient"]
         result = super().write(vals)
         if changed:
             self._unguarded()._after_change(changed, patients)
         return result
+
+    def _check_ward_write(self, vals):
+        """Wards tell the caller what he needs; the stay itself comes from the list."""
+        if self.env.su or is_open(self.env) or self._is_manager():
+            return
+        if set(vals) - WARD_FIELDS:
+            raise AccessError(
+                self.env._(
+                    "Stays come from the discharge list: ask the centre to correct it."
+                )
+            )
+
+    def _is_manager(self):
+        return self.env.user.has_group("patient_followup.followup_group_centre_manager")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -410,7 +427,5 @@ class FollowupEncounter(models.Model):
 
     def _check_manager(self):
         self.check_access("write")
-        if not self.env.user.has_group(
-            "patient_followup.followup_group_centre_manager"
-        ):
-            raise UserError(self.env._("Only the centre manager may do this."))
+        if not self._is_manager():
+            raise AccessError(self.env._("Only the centre manager may do this."))

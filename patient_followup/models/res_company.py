@@ -13,6 +13,9 @@ class ResCompany(models.Model):
     )
     followup_horizon_days = fields.Integer(string="Planning Horizon", default=400)
     followup_list_hour = fields.Float(string="List Due at", default=10.0)
+    followup_list_alarm_day = fields.Date(
+        copy=False, help="Day the managers were last told that a list is missing."
+    )
     followup_claim_minutes = fields.Integer(string="Minutes per Call", default=30)
     followup_late_entry_hours = fields.Integer(string="Hours to Record", default=24)
     followup_default_policy_id = fields.Many2one(

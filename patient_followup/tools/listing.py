@@ -5,6 +5,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from .values import BadValue, read_moment
+
 HEADER_DEPTH = 15
 PLAIN_FIELDS = (
     "mrn",
@@ -129,8 +131,10 @@ def read_cells(header, cells):
     return values
 
 
-def to_row(values, source, encounter_class):
+def to_row(values, source, encounter_class, date_order="ymd"):
     """Return the row `upsert` takes; a column the list lacks is left alone."""
+    if date_order != "ymd":
+        values = _order_dates(values, date_order)
     row = {"source": source, "number": stay_number(values)}
     for field in PLAIN_FIELDS:
         if field in values:
@@ -144,6 +148,19 @@ def to_row(values, source, encounter_class):
     if contacts is not None:
         row["contacts"] = contacts
     return row
+
+
+def _order_dates(values, date_order):
+    """Return the values with dates in one order; what is no date stays as it is."""
+    values = dict(values)
+    for field in DATE_FIELDS:
+        try:
+            moment = read_moment(values.get(field), date_order)
+        except BadValue:
+            continue
+        if moment:
+            values[field] = moment.isoformat()
+    return values
 
 
 def stay_number(values):

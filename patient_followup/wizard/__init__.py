@@ -1,3 +1,4 @@
+from . import followup_encounter_exclude
 from . import followup_patient_merge
 from . import followup_patient_resume
 from . import followup_plan_amend
