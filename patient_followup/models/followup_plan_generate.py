@@ -167,6 +167,8 @@ class FollowupPlan(models.Model):
             encounter = plan.encounter_id
             for spec, slot in draft.slots:
                 key = (spec.responsible, encounter.id, spec.user_id)
+                if not plan.responsible_id and users.get(key):
+                    plan.responsible_id = users[key]
                 vals_list.append(
                     {
                         **base,

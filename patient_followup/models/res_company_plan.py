@@ -15,5 +15,5 @@ class ResCompany(models.Model):
         string="Calls of Earlier Stays",
         default="keep",
         required=True,
-        help="What becomes of calls that waited while the patient was in hospital again.",
+        help="What becomes of calls that waited while the patient was in hospital.",
     )
