@@ -77,8 +77,9 @@ class FollowupDemo(models.AbstractModel):
             "neurosurgery": "neurosurgery",
             "chronic_quarterly": "endocrinology",
             "tumour_3w": "oncology",
-            "two_level": "cardiology",
-            "demo_surgery": "general_surgery",
+            "first_year": "cardiology",
+            "two_level": "general_surgery",
+            "demo_surgery": "east_orthopaedics",
         }
         for code, ward in wards.items():
             protocol = self.env["followup.protocol"].search(
@@ -204,11 +205,14 @@ class FollowupDemo(models.AbstractModel):
             [("date_due", "<", now), ("state", "in", ("planned", "ready"))],
             order="date_due, id",
         )
-        outcomes = [name for name, weight in OUTCOMES for _i in range(weight)]
+        outcomes = [name for name, weight in OUTCOMES.items() for _i in range(weight)]
         attempts = []
         for task in tasks:
+            age = now - task.date_due
             outcome = random.choice(outcomes)
-            if outcome == "open" and task.date_deadline < now - timedelta(days=12):
+            if age < timedelta(days=5) and random.random() < 0.35:
+                outcome = "open"
+            if outcome == "open" and age > timedelta(days=12):
                 outcome = "done"
             attempts += self._play_task(random, task, outcome)
         self.env["followup.attempt"]._guarded().create(attempts)
