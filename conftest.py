@@ -98,8 +98,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def _tags(item):
-    """Return the Odoo tags of a test; plain pytest functions are standard."""
-    return getattr(getattr(item, "cls", None), "test_tags", {"standard"})
+    """Return the Odoo tags of a test; plain pytest tests are standard or soak."""
+    plain = {"soak" if item.path.parent.name == "soak" else "standard"}
+    return getattr(getattr(item, "cls", None), "test_tags", plain)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,7 +20,9 @@ LOGS = STATE / "logs"
 #: Free space a first run needs; a later one needs hardly any.
 FIRST_RUN_BYTES = 2 * 1024**3
 #: How the line of a log begins that names the cause: Python, apt, git and uv.
-CAUSE = re.compile(r"([\w.]+(Error|Exception|Violation)\b|E: |fatal: |error: )")
+CAUSE = re.compile(
+    r"([\w.]+(Error|Exception)\b|psycopg2\.errors\.|E: |fatal: |error: )"
+)
 
 
 class Stop(Exception):

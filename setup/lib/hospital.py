@@ -68,10 +68,11 @@ def logins(name):
     """Return lines that list who can log in to the demo, with what right."""
     modules = ", ".join(f"'{folder.name}'" for folder in addons())
     rows = database.query(name, _LOGINS.format(modules=modules))
-    lines = [f"  {'admin':<24} admin    Administrator of Odoo"]
+    lines = [("log-in", "password", ""), ("admin", "admin", "Administrator of Odoo")]
     for login, person, roles in rows:
-        lines.append(f"  {login:<24} demo     {person}: {roles or 'no role here'}")
-    return lines
+        lines.append((login, "demo", f"{person}: {roles or 'no role here'}"))
+    width = max(len(line[0]) for line in lines)
+    return [f"  {line[0]:<{width}}  {line[1]:<8}  {line[2]}".rstrip() for line in lines]
 
 
 _LOGINS = """

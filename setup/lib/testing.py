@@ -62,8 +62,11 @@ def _files(path):
     return sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
 
-def split(arguments):
-    """Return (paths, options) of a command line for pytest, words replaced."""
+def split(arguments, default):
+    """Return (paths, options) of a command line for pytest, words replaced.
+
+    `default` are the paths when the command line names none.
+    """
     paths, options = [], []
     for argument in arguments:
         for part in WORDS.get(argument, [argument]):
@@ -71,7 +74,19 @@ def split(arguments):
             (paths if file.exists() and not part.startswith("-") else options).append(
                 part
             )
-    return paths or everything(), options
+    return paths or default, options
+
+
+def tagged_files(tag):
+    """Return the addons' test files that name the tag `tag`."""
+    files = [file for addon in addons() for file in _files(addon / "tests")]
+    return [str(file.relative_to(ROOT)) for file in files if tag in file.read_text()]
+
+
+def soak_files():
+    """Return the paths of the soak tests."""
+    own = sorted((TESTS / "soak").glob("test_*.py"))
+    return [*tagged_files('"soak"'), *(str(path.relative_to(ROOT)) for path in own)]
 
 
 def everything():
@@ -84,17 +99,18 @@ def everything():
 
 def main(arguments):
     """Run the tests that `arguments` name; return pytest's exit code."""
-    kind = "en"
+    kind, tag, default = "en", "standard", everything()
     if arguments[:1] == ["zh"]:
-        kind, arguments = "zh", arguments[1:]
-        if not arguments:
-            arguments = [folder.name for folder in addons()]
-    paths, options = split(arguments)
+        kind, tag, default = "zh", "demo_zh", tagged_files('"demo_zh"')
+        arguments = arguments[1:]
+    paths, options = split(arguments, default)
+    if not paths:
+        raise Stop("No test has the tag demo_zh.")
     files = [ROOT / path.split("::")[0] for path in paths]
     if not any(needs_database(file) for path in files for file in _files(path)):
         return _without_odoo(paths, options)
     with prepare.ready() as odoo:
-        return on_copy(kind, odoo, paths, options, needs_browser(files))
+        return on_copy(kind, tag, odoo, paths, options, needs_browser(files))
 
 
 def _without_odoo(paths, options):
@@ -105,8 +121,8 @@ def _without_odoo(paths, options):
     return _pytest(["-p", "no:odoo", *options, *paths])
 
 
-def on_copy(kind, odoo, paths, options, pages, output=None):
-    """Run tests on a throw-away copy of the template `kind`; return the exit code.
+def on_copy(kind, tag, odoo, paths, options, pages, output=None):
+    """Run tests with a tag on a copy of the template `kind`; return the exit code.
 
     `pages` tells whether they open pages; `output` is a file for pytest's output.
     """
@@ -115,7 +131,6 @@ def on_copy(kind, odoo, paths, options, pages, output=None):
         browser.ensure()
         database.assets(template)
     database.drop_leftovers()
-    tag = {"en": "standard", "zh": "demo_zh"}[kind]
     with database.copy(template, "test") as name:
         arguments = ["--odoo-database", name, "--odoo-config", str(database.CONF)]
         arguments += ["--odoo-http", "--odoo-log-level", "warn"]
