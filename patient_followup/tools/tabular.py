@@ -110,7 +110,8 @@ def _decode(data, encoding):
 def _guess_utf16(data):
     """Recognise UTF-16 without a mark by the zero halves of its separators."""
     sample = data[:2048]
-    if len(sample) < 4 or b"\x00" not in sample:
+    zeros = sample.count(b"\x00")
+    if not zeros or (zeros * 3 < len(sample) and _decode(data, "utf-8") is not None):
         return None
     marks = (b",", b"\t", b";", b"\n", b"\r", b"0", b"1", b"2")
     little = sum(sample.count(mark + b"\x00") for mark in marks)
