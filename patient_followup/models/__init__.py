@@ -3,6 +3,7 @@ from . import followup_guarded_mixin
 from . import followup_protected_mixin
 
 # isort: split
+from . import base
 from . import followup_access_log
 from . import followup_attempt
 from . import followup_attempt_policy
@@ -12,11 +13,13 @@ from . import followup_concern
 from . import followup_concern_alert
 from . import followup_concern_unreachable
 from . import followup_consent
+from . import followup_data_quality
 from . import followup_delegation
 from . import followup_demo
 from . import followup_encounter
 from . import followup_encounter_plan
 from . import followup_encounter_sync
+from . import followup_encounter_category
 from . import followup_encounter_exclusion
 from . import followup_encounter_lookup
 from . import followup_encounter_patient
@@ -72,6 +75,7 @@ from . import followup_workday_exception
 from . import hr_department
 from . import hr_employee
 from . import res_company
+from . import res_company_call
 from . import res_company_clock
 from . import res_company_plan
 from . import res_config_settings

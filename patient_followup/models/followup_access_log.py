@@ -80,6 +80,16 @@ class FollowupAccessLog(models.Model):
         # sudo: nobody may create rows by himself
         self.sudo().create({**vals, "count": len(texts)})
 
+    @api.model
+    def _log_export(self, records, field_names):
+        """Write one row for an export, with its columns as the reason."""
+        if records:
+            vals = self._prepare_log(
+                "export", records._name, None, ", ".join(map(str, field_names))
+            )
+            # sudo: nobody may create rows by himself
+            self.sudo().create({**vals, "count": len(records)})
+
     def _prepare_log(self, action, model, field_name, reason):
         return {
             "company_id": self.env.company.id,

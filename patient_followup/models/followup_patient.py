@@ -2,7 +2,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools import masking
 from .followup_task import METHODS
@@ -231,6 +231,7 @@ class FollowupPatient(models.Model):
     def write(self, vals):
         vals = self._tidy(dict(vals))
         self._check_not_resumed(vals)
+        self._check_same_company(vals)
         watched = {"deceased_date", "do_not_contact"} & set(vals)
         reachable = self.filtered(lambda p: not p.contact_blocked) if watched else self
         result = super().write(vals)
@@ -238,10 +239,28 @@ class FollowupPatient(models.Model):
             reachable.filtered("contact_blocked")._stop_follow_up()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_history(self):
+        # sudo: a stay of another ward counts as well
+        patients = self.sudo()
+        if patients.encounter_ids or patients.plan_ids or patients.task_ids:
+            raise UserError(
+                self.env._("A patient with a history is archived, never deleted.")
+            )
+
     def unlink(self):
+        self.check_access("unlink")
+        self._unlink_except_with_history()
         # by the ORM, so that their protected numbers go with them
         self.contact_ids.unlink()
         return super().unlink()
+
+    def _check_same_company(self, vals):
+        if "company_id" in vals and self.company_id.ids not in (
+            [],
+            [vals["company_id"]],
+        ):
+            raise UserError(self.env._("A patient stays with his hospital."))
 
     def _tidy(self, vals):
         for name in ("mrn", "name"):

@@ -114,6 +114,17 @@ class FollowupProtectedValue(models.Model):
         if switch in ("1", "true", "yes") or self._has_encrypted():
             raise UserError(self._key_problem_text("none"))
 
+    @api.model
+    def _check_has_key(self):
+        """Refuse to promise encryption on a server without a key."""
+        if not self._keyring().current:
+            raise UserError(
+                self.env._(
+                    "The server has no key yet: set %(variable)s in its environment.",
+                    variable=crypto.KEY_VARIABLE,
+                )
+            )
+
     def _has_encrypted(self):
         """Tell whether a key was used before: then its absence is a mistake."""
         self.env.cr.execute(
@@ -167,7 +178,9 @@ class FollowupProtectedValue(models.Model):
                 " key_id = EXCLUDED.key_id, write_uid = EXCLUDED.write_uid,"
                 " write_date = EXCLUDED.write_date",
                 SQL(", ").join(rows),
-            )
+            ),
+            # a failing statement would be logged with its values
+            log_exceptions=False,
         )
         self.invalidate_model()
 
@@ -341,6 +354,7 @@ class FollowupProtectedValue(models.Model):
                 " WHERE value.id = new.id",
                 self._keyring().current_id,
                 SQL(", ").join(updates),
-            )
+            ),
+            log_exceptions=False,
         )
         self.invalidate_model()

@@ -26,3 +26,12 @@ class ResConfigSettings(models.TransientModel):
     followup_reveal_limit = fields.Integer(
         related="company_id.followup_reveal_limit", readonly=False
     )
+    followup_encryption = fields.Boolean(
+        string="Encrypt Numbers", config_parameter="patient_followup.encryption"
+    )
+
+    def set_values(self):
+        if self.followup_encryption:
+            # sudo: nobody has access to the store; this only looks for its key
+            self.env["followup.protected.value"].sudo()._check_has_key()
+        return super().set_values()

@@ -271,6 +271,98 @@ class TestFollowupPatient(FollowupCase):
         self.assertNotIn("Level 2 call", timeline)
         self.assertIn("Level 2 call", self.patient.with_user(self.manager).timeline)
 
+    # ------------------------------------------------------------
+    # KEEPING AND TAKING OUT
+    # ------------------------------------------------------------
+
+    def test_a_patient_with_a_history_is_not_deleted(self):
+        with self.assertRaisesRegex(UserError, "archived, never deleted"):
+            self.patient.with_user(self.manager).unlink()
+        self.assertTrue(self.patient.contact_ids)
+        self._patient().with_user(self.manager).unlink()
+
+    def test_a_patient_stays_with_his_hospital(self):
+        with self.assertRaisesRegex(UserError, "his hospital"):
+            self.patient.company_id = self._company("Other")
+
+    def test_exports_are_logged_and_hold_no_live_formula(self):
+        self.patient.write({"name": "=1+1", "address": "＠SUM(A1)", "employer": "Mill"})
+        self.manager.group_ids |= self.env.ref("base.group_allow_export")
+        patient = self.patient.with_user(self.manager)
+        rows = patient.export_data(["name", "address", "employer"])["datas"]
+        self.assertEqual(rows, [["'=1+1", "'＠SUM(A1)", "Mill"]])
+        log = self.env["followup.access.log"].search([("action", "=", "export")])
+        self.assertRecordValues(
+            log,
+            [
+                {
+                    "user_id": self.manager.id,
+                    "res_model": "followup.patient",
+                    "count": 1,
+                    "reason": "name, address, employer",
+                }
+            ],
+        )
+
+    # ------------------------------------------------------------
+    # KEY GROUPS AND DATA QUALITY
+    # ------------------------------------------------------------
+
+    def test_stays_put_their_patients_into_key_groups(self):
+        table = [
+            ({"diagnosis_code": "E11.9"}, {}, {"diabetes"}),
+            ({"diagnosis_code": "z51.102"}, {}, {"chemotherapy"}),
+            (
+                {"diagnosis_code": "I10"},
+                {"birthdate": "1940-01-01"},
+                {"chronic", "elderly"},
+            ),
+            ({"procedure_date": "2026-01-05"}, {}, {"surgery"}),
+            ({"diagnosis_code": "J06"}, {"birthdate": "2000-01-01"}, set()),
+        ]
+        for stay, person, codes in table:
+            patient = self._patient(**person)
+            self._encounter(patient, **stay)
+            self.assertEqual(set(patient.category_ids.mapped("code")), codes, stay)
+
+    def test_a_group_chosen_by_hand_stays(self):
+        vip = self.env.ref("patient_followup.followup_patient_category_vip")
+        self.patient.category_ids = vip
+        self._encounter(self.patient, diagnosis_code="E11")
+        self.assertIn(vip, self.patient.category_ids)
+        self.assertEqual(len(self.patient.category_ids), 2)
+
+    def test_quality_counts_wrong_numbers_and_gaps_by_ward(self):
+        wrong = self._patient(
+            contact_ids=[
+                (0, 0, {"phone": "13700000001", "validity": "wrong"}),
+                (0, 0, {"phone": "13700000002", "validity": "valid"}),
+                (0, 0, {"phone": "13700000003", "validity": "valid"}),
+            ]
+        )
+        silent = self._patient(contact_ids=[])
+        for patient in (wrong, silent):
+            self._encounter(patient)
+        self.patient.contact_ids.validity = "wrong"
+        quality = self.env["followup.data.quality"].with_user(self.head_a)
+        [row] = quality._read_group(
+            [],
+            ["department_id"],
+            [
+                "stay_count:sum",
+                "no_number_count:sum",
+                "tried_count:sum",
+                "wrong_count:sum",
+                "wrong_rate:avg",
+            ],
+        )
+        self.assertEqual(row, (self.department_a, 3, 1, 4, 2, 50.0))
+        departments = quality.with_user(self.leader).search([]).department_id
+        self.assertEqual(departments, self.department_a | self.department_b)
+        for user in (self.ward_a, self.plain, self.auditor):
+            with self.assertRaises(AccessError):
+                quality.with_user(user).search([])
+
 
 @tagged("post_install", "-at_install")
 class TestStop(FollowupCase):

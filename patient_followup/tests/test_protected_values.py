@@ -6,6 +6,8 @@ import os
 import tempfile
 from unittest.mock import patch
 
+from psycopg2.errors import NotNullViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -484,3 +486,27 @@ class TestEncryption(ProtectedCase):
         ):
             store._register_hook()
         self.assertNotIn(NEW_KEY, caught.output[0])
+
+    def test_the_switch_is_refused_on_a_server_without_a_key(self):
+        settings = self.env["res.config.settings"].create({"followup_encryption": True})
+        with self.assertRaisesRegex(UserError, "no key yet"):
+            settings.execute()
+        with with_key(NEW_KEY):
+            settings.execute()
+        parameters = self.env["ir.config_parameter"]
+        self.assertEqual(parameters.get_param("patient_followup.encryption"), "True")
+
+    def test_a_failing_statement_is_not_logged_with_its_values(self):
+        store = self.env["followup.protected.value"].sudo()
+        row = store._prepare_row(
+            store._keyring(),
+            self.contact,
+            None,
+            "phone",
+            self.contact._parse_protected("phone", PHONE),
+        )
+        with (
+            self.assertNoLogs("odoo.sql_db", logging.ERROR),
+            self.assertRaises(NotNullViolation),
+        ):
+            store._upsert([row])

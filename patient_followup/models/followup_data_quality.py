@@ -1,0 +1,114 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import fields, models, tools
+from odoo.tools import SQL
+
+
+class FollowupDataQuality(models.Model):
+    """How complete and right what wards record is (E-9, E-10).
+
+    One row for each stay, without anything that names the patient.
+
+    Access: department heads see their departments; centre managers, inspectors
+    and leaders their hospitals.
+    """
+
+    _name = "followup.data.quality"
+    _description = "Data Quality of Wards"
+    _auto = False
+    _order = "discharge_day desc, id desc"
+    _depends = {
+        "followup.encounter": [
+            "company_id",
+            "department_id",
+            "discharge_day",
+            "encounter_class",
+            "is_cancelled",
+            "patient_id",
+        ],
+        "followup.patient": [
+            "address",
+            "birthdate",
+            "employer",
+            "id_number_masked",
+            "occupation",
+        ],
+        "followup.patient.contact": [
+            "patient_id",
+            "phone_masked",
+            "relation",
+            "validity",
+        ],
+    }
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    department_id = fields.Many2one("hr.department", readonly=True)
+    discharge_day = fields.Date(readonly=True)
+    encounter_class = fields.Selection(
+        selection=lambda self: (
+            self.env["followup.encounter"]._fields["encounter_class"].selection
+        ),
+        readonly=True,
+    )
+    stay_count = fields.Integer(string="Stays", readonly=True)
+    no_number_count = fields.Integer(string="Without a Number", readonly=True)
+    tried_count = fields.Integer(string="Numbers Tried", readonly=True)
+    wrong_count = fields.Integer(string="Wrong Numbers", readonly=True)
+    wrong_rate = fields.Float(
+        string="Wrong Numbers (%)",
+        aggregator="avg",
+        readonly=True,
+        help="Wrong numbers among the numbers that were tried.",
+    )
+    completeness = fields.Float(
+        string="Completeness (%)",
+        aggregator="avg",
+        readonly=True,
+        help="Share of number, number of a relative, date of birth, identity number,"
+        " address and employer or occupation that is filled in.",
+    )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Divide the sums: an average of rates would not be the rate (I-11)."""
+        if aggregate_spec != "wrong_rate:avg":
+            return super()._read_group_select(aggregate_spec, query)
+        return SQL(
+            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
+            self._field_to_sql(self._table, "wrong_count", query),
+            self._field_to_sql(self._table, "tried_count", query),
+        )
+
+    def init(self):
+        tools.drop_view_if_exists(self.env.cr, self._table)
+        self.env.cr.execute(
+            """
+            CREATE VIEW followup_data_quality AS
+            SELECT stay.id, stay.company_id, stay.department_id, stay.discharge_day,
+                   stay.encounter_class,
+                   1 AS stay_count,
+                   CASE WHEN number.total = 0 THEN 1 ELSE 0 END AS no_number_count,
+                   number.tried AS tried_count,
+                   number.wrong AS wrong_count,
+                   100.0 * number.wrong / NULLIF(number.tried, 0) AS wrong_rate,
+                   100.0 / 6 * (
+                       LEAST(number.total - number.wrong, 1)
+                       + LEAST(number.relatives, 1)
+                       + (patient.birthdate IS NOT NULL)::int
+                       + (patient.id_number_masked IS NOT NULL)::int
+                       + (patient.address IS NOT NULL)::int
+                       + (COALESCE(patient.employer, patient.occupation)
+                          IS NOT NULL)::int
+                   ) AS completeness
+              FROM followup_encounter stay
+              JOIN followup_patient patient ON patient.id = stay.patient_id
+        CROSS JOIN LATERAL (
+                SELECT count(*) AS total,
+                       count(*) FILTER (WHERE validity <> 'unknown') AS tried,
+                       count(*) FILTER (WHERE validity = 'wrong') AS wrong,
+                       count(*) FILTER (WHERE relation <> 'self') AS relatives
+                  FROM followup_patient_contact contact
+                 WHERE contact.patient_id = stay.patient_id
+                   AND contact.phone_masked IS NOT NULL
+                   ) number
+             WHERE stay.is_cancelled IS NOT TRUE
+            """
+        )
