@@ -59,3 +59,7 @@ def test_requirements_resolve_from_wheels_alone(python):
     listed = (ROOT / "requirements.txt").read_text()
     pins = {pin.lower() for pin in re.findall(r"(?m)^[\w.-]+==[^\s;]+", listed)}
     assert set(resolved.lower().split()) <= pins
+
+
+def test_wheels_are_complete():
+    check(sys.executable, "setup/package")

@@ -188,8 +188,11 @@ def _interrupt(_number, _frame):
 
 def entry(function):
     """Run `function(arguments)` as a command: sentences instead of tracebacks."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # nohup ignores the hang-up on purpose; a script's background job ignores
+        # Ctrl-C, yet must end in order when it is sent one.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     try:
         sys.exit(function(sys.argv[1:]) or 0)
     except Stop as stop:

@@ -101,7 +101,7 @@ def warn_about_extras():
 @contextlib.contextmanager
 def served(name, port):
     """Run Odoo for the `with` block; give the process once it answers."""
-    LOG.parent.mkdir(parents=True, exist_ok=True)
+    check_port(port)  # preparing took a while
     LOG.write_text("")
     command = database.odoo_command(
         *("-d", name, "--db-filter", f"^{name}$", "--no-database-list"),
