@@ -73,6 +73,7 @@ class FollowupImport(models.Model):
         help="Of these tasks, how many would be late at once.",
     )
     unknown_columns = fields.Char(string="Columns Not Used", copy=False)
+    message = fields.Char(copy=False, help="Why the import stopped.")
     finished_at = fields.Datetime(copy=False)
     is_late = fields.Boolean(copy=False, help="Came in after the hour of the hospital.")
     line_ids = fields.One2many("followup.import.line", "import_id")
@@ -89,6 +90,7 @@ class FollowupImport(models.Model):
             "task_count",
             "late_task_count",
             "unknown_columns",
+            "message",
             "finished_at",
             "is_late",
             *COUNTS,
@@ -185,6 +187,7 @@ class FollowupImport(models.Model):
                 **dict.fromkeys(COUNTS, 0),
                 "state": "running",
                 "user_id": self.env.uid,
+                "message": False,
                 "warning_count": 0,
                 "next_row": 0,
             }

@@ -203,8 +203,14 @@ class FollowupImport(models.Model):
         cron = self.env["ir.cron"]
         for record in self.search([("state", "=", "running")], order="id"):
             cron._commit_progress(remaining=record.row_count - record.next_row)
-            if not record._import_on(cron):
-                return
+            try:
+                if not record._import_on(cron):
+                    return
+            except UserError as error:
+                # the file or the rights of the importer are gone: tell him
+                self.env.cr.rollback()
+                record._guarded().write({"state": "checked", "message": str(error)})
+                cron._commit_progress()
 
     def _import_on(self, cron):
         """Import batches until done; return False where the time is over."""

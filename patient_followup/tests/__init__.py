@@ -3,6 +3,7 @@ from . import test_followup_clock
 from . import test_followup_concern
 from . import test_followup_delegation
 from . import test_followup_generation
+from . import test_followup_encounter
 from . import test_followup_import
 from . import test_followup_patient
 from . import test_followup_patient_merge
@@ -19,3 +20,7 @@ from . import test_protected_values
 from . import test_schedule
 from . import test_tabular
 from . import test_working_time
+from . import test_followup_claim_concurrency
+from . import test_followup_task_claim
+from . import test_followup_task_outcome
+from . import test_followup_task_speed
