@@ -14,13 +14,14 @@ EARLIER_CALLS = 10
 class FollowupTask(models.Model):
     _inherit = "followup.task"
 
-    # who
+    # who; the full name stands on the call form only
+    patient_name = fields.Char(related="patient_id.name", string="Patient Name")
     patient_mrn = fields.Char(related="patient_id.mrn", string="Record No.")
     patient_sex = fields.Selection(related="patient_id.sex", string="Sex")
     patient_birthdate = fields.Date(
         related="patient_id.birthdate", string="Date of Birth"
     )
-    patient_age = fields.Char(compute="_compute_patient_age", string="Age")
+    patient_age = fields.Char(related="patient_id.age", string="Age")
     patient_category_ids = fields.Many2many(
         related="patient_id.category_ids", string="Key Groups"
     )
@@ -57,18 +58,6 @@ class FollowupTask(models.Model):
     )
     can_call = fields.Boolean(compute="_compute_can_call")
     refusal = fields.Char(compute="_compute_can_call")
-
-    @api.depends("patient_id")
-    def _compute_patient_age(self):
-        today = fields.Date.context_today(self)
-        for task in self:
-            born = task.patient_id.birthdate
-            years = born and (
-                today.year
-                - born.year
-                - ((today.month, today.day) < (born.month, born.day))
-            )
-            task.patient_age = str(years) if born else False
 
     @api.depends("patient_id")
     @api.depends_context("uid")
@@ -122,18 +111,17 @@ class FollowupTask(models.Model):
     def action_call(self, contact_id):
         """Take the task and reveal one number of its patient, logged.
 
-        :return dict: the number, its `tel:` link and when the call began. The
-            link exists only in this answer (D-9).
+        :return dict: `phone`, its `tel` link, and when the call began. The link
+            exists only in this answer (D-9).
         """
         self.ensure_one()
         contact = self.env["followup.patient.contact"].browse(contact_id)
         self._check_may_call(contact)
         if self.claimed_by_id != self.env.user:
             self.action_claim()
-        number = contact._reveal_protected("phone", self.env._("Follow-up call"))
+        answer = contact.action_reveal(self.env._("Follow-up call"))
         return {
-            "number": number,
-            "uri": f"tel:{number}",
+            **answer,
             "started_at": fields.Datetime.to_string(fields.Datetime.now()),
         }
 
@@ -142,8 +130,7 @@ class FollowupTask(models.Model):
         contact.check_access("read")
         if contact.patient_id != self.patient_id:
             raise UserError(self.env._("This number belongs to another patient."))
-        if not self.patient_id._is_contactable():
-            raise UserError(self.env._("This patient must not be contacted."))
+        self._check_contactable()
         if contact.validity == "wrong":
             raise UserError(
                 self.env._("This number is wrong. Choose another one of the patient.")

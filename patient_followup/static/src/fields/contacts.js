@@ -1,9 +1,10 @@
 import { _t } from "@web/core/l10n/translation";
-import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { x2ManyField } from "@web/views/fields/x2many/x2many_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { dial } from "@patient_followup/core/dial";
+import { revealedNumbers } from "@patient_followup/core/revealed_numbers";
 import { Component, useState } from "@odoo/owl";
 
 /**
@@ -17,7 +18,8 @@ export class FollowupContacts extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ busy: false, revealed: {} });
+        this.state = useState({ busy: false });
+        this.revealed = useState(revealedNumbers);
     }
     get contacts() {
         return this.props.record.data[this.props.name].records;
@@ -41,15 +43,12 @@ export class FollowupContacts extends Component {
                 [taskId],
                 contact.resId,
             ]);
-            this.state.revealed[contact.resId] = answer.number;
-            this.dial(answer.uri);
+            this.revealed[contact.resId] = answer.phone;
+            dial(answer.tel);
             await this.openResult(taskId, contact.resId, answer.started_at);
         } finally {
             this.state.busy = false;
         }
-    }
-    dial(uri) {
-        browser.open(uri, "_self");
     }
     async openResult(taskId, contactId, startedAt) {
         await this.action.doAction(
