@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models, tools
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -77,38 +77,38 @@ class FollowupDataQuality(models.Model):
             self._field_to_sql(self._table, "tried_count", query),
         )
 
-    def init(self):
-        tools.drop_view_if_exists(self.env.cr, self._table)
-        self.env.cr.execute(
+    @property
+    def _table_query(self):
+        # a query, not a view: a view would have to wait for the tables it reads
+        return SQL(
             """
-            CREATE VIEW followup_data_quality AS
-            SELECT stay.id, stay.company_id, stay.department_id, stay.discharge_day,
-                   stay.encounter_class,
-                   1 AS stay_count,
-                   CASE WHEN number.total = 0 THEN 1 ELSE 0 END AS no_number_count,
-                   number.tried AS tried_count,
-                   number.wrong AS wrong_count,
-                   100.0 * number.wrong / NULLIF(number.tried, 0) AS wrong_rate,
-                   100.0 / 6 * (
-                       LEAST(number.total - number.wrong, 1)
-                       + LEAST(number.relatives, 1)
-                       + (patient.birthdate IS NOT NULL)::int
-                       + (patient.id_number_masked IS NOT NULL)::int
-                       + (patient.address IS NOT NULL)::int
-                       + (COALESCE(patient.employer, patient.occupation)
-                          IS NOT NULL)::int
-                   ) AS completeness
-              FROM followup_encounter stay
-              JOIN followup_patient patient ON patient.id = stay.patient_id
-        CROSS JOIN LATERAL (
-                SELECT count(*) AS total,
-                       count(*) FILTER (WHERE validity <> 'unknown') AS tried,
-                       count(*) FILTER (WHERE validity = 'wrong') AS wrong,
-                       count(*) FILTER (WHERE relation <> 'self') AS relatives
-                  FROM followup_patient_contact contact
-                 WHERE contact.patient_id = stay.patient_id
-                   AND contact.phone_masked IS NOT NULL
-                   ) number
-             WHERE stay.is_cancelled IS NOT TRUE
+                SELECT stay.id, stay.company_id, stay.department_id, stay.discharge_day,
+                       stay.encounter_class,
+                       1 AS stay_count,
+                       CASE WHEN number.total = 0 THEN 1 ELSE 0 END AS no_number_count,
+                       number.tried AS tried_count,
+                       number.wrong AS wrong_count,
+                       100.0 * number.wrong / NULLIF(number.tried, 0) AS wrong_rate,
+                       100.0 / 6 * (
+                           LEAST(number.total - number.wrong, 1)
+                           + LEAST(number.relatives, 1)
+                           + (patient.birthdate IS NOT NULL)::int
+                           + (patient.id_number_masked IS NOT NULL)::int
+                           + (patient.address IS NOT NULL)::int
+                           + (COALESCE(patient.employer, patient.occupation)
+                              IS NOT NULL)::int
+                       ) AS completeness
+                  FROM followup_encounter stay
+                  JOIN followup_patient patient ON patient.id = stay.patient_id
+            CROSS JOIN LATERAL (
+                    SELECT count(*) AS total,
+                           count(*) FILTER (WHERE validity <> 'unknown') AS tried,
+                           count(*) FILTER (WHERE validity = 'wrong') AS wrong,
+                           count(*) FILTER (WHERE relation <> 'self') AS relatives
+                      FROM followup_patient_contact contact
+                     WHERE contact.patient_id = stay.patient_id
+                       AND contact.phone_masked IS NOT NULL
+                       ) number
+                 WHERE stay.is_cancelled IS NOT TRUE
             """
         )
