@@ -162,9 +162,9 @@ class FollowupAttemptPolicy(models.Model):
     @api.model
     def _rules_for(self, company, policy_id=False):
         """Return the rules of a task: its policy, the hospital's, or the first."""
-        # sudo: callers may not read the settings of a company
-        default = company.sudo().followup_default_policy_id.id
-        policy_id = policy_id or default or self._get_first_id(company.id)
+        if not policy_id:
+            settings = company._followup_call_settings(company.id)
+            policy_id = settings.policy_id or self._get_first_id(company.id)
         return self._get_rules(policy_id) if policy_id else Rules()
 
     @ormcache("company_id")

@@ -16,15 +16,20 @@ class FollowupConcern(models.Model):
     def _report_unreachable(self, task):
         """Put it before doctor and head; the words stay neutral (D-7)."""
         # sudo: the engine reports, whoever made the last call
-        concern = self.sudo()._plain()._guarded().create(
-            {
-                "kind": "unreachable",
-                "concern_type": "other",
-                "text": self.env._("Nobody answered until the latest date."),
-                "task_id": task.id,
-                "patient_id": task.patient_id.id,
-                "company_id": task.company_id.id,
-            }
+        concern = (
+            self.sudo()
+            ._plain()
+            ._guarded()
+            .create(
+                {
+                    "kind": "unreachable",
+                    "concern_type": "other",
+                    "text": self.env._("Nobody answered until the latest date."),
+                    "task_id": task.id,
+                    "patient_id": task.patient_id.id,
+                    "company_id": task.company_id.id,
+                }
+            )
         )
         concern = concern._unguarded()
         for user in concern._alert_receivers(concern._doctor() | concern._head()):

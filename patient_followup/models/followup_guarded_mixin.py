@@ -42,16 +42,29 @@ class FollowupGuardedMixin(models.AbstractModel):
         Core builds a domain for every row and field, which takes more time than
         creating a thousand tasks; comparing the companies says the same.
         """
+        names = self._get_company_checked(fnames)
         suspects = self.browse(
-            record.id for record in self.sudo() if record._may_mix_companies()
+            record.id
+            for record in (self.sudo() if names else ())
+            if record._may_mix_companies(names)
         )
         return super(FollowupGuardedMixin, suspects)._check_company(fnames)
 
-    def _may_mix_companies(self):
+    def _get_company_checked(self, fnames=None):
+        """Return the fields to compare; all of them where the company changes."""
+        if fnames is None or "company_id" in fnames:
+            fnames = self._fields
+        return [
+            name
+            for name in fnames
+            if (field := self._fields.get(name))
+            and field.relational
+            and field.check_company
+        ]
+
+    def _may_mix_companies(self, names):
         own = (self.company_id.id, False) if "company_id" in self else ()
-        for name, field in self._fields.items():
-            if not (field.relational and field.check_company):
-                continue
+        for name in names:
             for target in self[name]:
                 if "company_id" not in target or target.company_id.id not in own:
                     return True

@@ -234,6 +234,7 @@ class FollowupTask(models.Model):
     _claimed_idx = models.Index(
         "(claimed_by_id, claimed_until) WHERE claimed_by_id IS NOT NULL"
     )
+    _planned_idx = models.Index("(date_earliest) WHERE state = 'planned'")
     _report_idx = models.Index(
         "(company_id, due_day, department_id, level)"
         " INCLUDE (state, completed_day, completed_at, date_deadline, attempt_count)"

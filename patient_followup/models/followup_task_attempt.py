@@ -155,10 +155,8 @@ class FollowupTask(models.Model):
         ended = self._parse_moment(ended_at)
         started = self._parse_moment(started_at) or ended or now
         self._check_moments(started, ended, now)
-        # sudo: callers may not read the settings of a company
-        hours = self.company_id.sudo().followup_late_entry_hours
         is_late = policy.effective_moment(
-            ended or started, now, timedelta(hours=hours), self._get_limits()
+            ended or started, now, self._get_settings().late_entry, self._get_limits()
         )[1]
         return {
             "started_at": started,
@@ -182,18 +180,22 @@ class FollowupTask(models.Model):
             raise ValidationError(self.env._("A call cannot lie in the future."))
         if ended and ended < started:
             raise ValidationError(self.env._("A call cannot end before it began."))
-        floor = self._get_earliest_call()
-        if floor and started < floor:
+        if started < self._get_earliest_call(started):
             raise ValidationError(
                 self.env._("A follow-up call cannot lie before the discharge.")
             )
 
-    def _get_earliest_call(self):
-        """Return the moment before which no follow-up was possible."""
-        # sudo: the stay of the task; only its date is compared
-        discharge = self.sudo().encounter_id.discharge_date
+    def _get_earliest_call(self, moment):
+        """Return the moment before which no follow-up was possible.
+
+        The stay is read only for a call before the task was there, as on paper.
+        """
         moments = [self.create_date, self.date_earliest]
-        return discharge or min(filter(None, moments), default=None)
+        floor = min(filter(None, moments))
+        if moment >= floor:
+            return floor
+        # sudo: the stay of the task; only its date is compared
+        return self.sudo().encounter_id.discharge_date or floor
 
     def _check_callback(self, callback_at, result, now):
         if result != "callback":

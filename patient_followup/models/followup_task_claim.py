@@ -1,8 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who calls: one caller per task (I-4), assignment, deputies, the pool."""
 
-from datetime import timedelta
-
 import psycopg2.errors
 
 from odoo import api, fields, models
@@ -43,10 +41,16 @@ class FollowupTask(models.Model):
         """
         self.browse().check_access("write")
         wanted = self._next_domain() & Domain(domain or Domain.TRUE)
+        titles = None
         for _round in range(MAX_ROUNDS):
             candidates = self._search_candidates(wanted)
             if not candidates:
                 break
+            if titles is None and any(map(self._asks_title, candidates)):
+                # only now, as ranks take some queries
+                titles = self._get_title_domain()
+                wanted &= titles
+                candidates = candidates.filtered_domain(titles)
             allowed = candidates._split_barred()
             if task := allowed._lock_first():
                 task._set_claim()
@@ -60,8 +64,7 @@ class FollowupTask(models.Model):
         domain = self._claimable_domain() & self._open_policies_domain()
         if not self.env.su:
             domain &= self._offered_domain()
-        titles = self._get_titles()
-        return domain & Domain("min_title", "in", [*titles, False])
+        return domain
 
     @api.model
     def _offered_domain(self):
@@ -211,9 +214,7 @@ class FollowupTask(models.Model):
         self.sudo()._guarded().write({"state": "in_progress", **self._prepare_claim()})
 
     def _prepare_claim(self):
-        # sudo: callers may not read the settings of a company
-        minutes = self.company_id[:1].sudo().followup_claim_minutes
-        until = fields.Datetime.now() + timedelta(minutes=max(minutes, 1))
+        until = fields.Datetime.now() + self._get_settings().claim
         return {"claimed_by_id": self.env.uid, "claimed_until": until}
 
     @api.model
@@ -310,21 +311,26 @@ class FollowupTask(models.Model):
         )
 
     @api.model
-    def _get_titles(self):
-        """Return the `min_title` values the user satisfies."""
+    def _asks_title(self, task):
+        return bool(TITLE_RANKS.get(task.min_title))
+
+    @api.model
+    def _get_title_domain(self):
+        """Tasks for which the title of the user is high enough (A-11)."""
         if self.env.su:
-            return list(TITLE_RANKS)
+            return Domain.TRUE
         rank = self.env["followup.team"]._title_rank(self.env.user)
-        return [title for title, needed in TITLE_RANKS.items() if needed <= rank]
+        titles = [title for title, needed in TITLE_RANKS.items() if needed <= rank]
+        return Domain("min_title", "in", [*titles, False])
 
     @api.model
     def _get_principals(self):
         """Return the absent people whose deputy the user is today."""
-        rows = self.env["followup.delegation"].sudo()
         # sudo: every deputy may know for whom he stands in
-        rows = rows.search(
-            rows._active_domain() & Domain("deputy_id", "=", self.env.uid)
-        )
+        rows = self.env["followup.delegation"].sudo()
+        rows = rows.search([("deputy_id", "=", self.env.uid)])
+        if rows:
+            rows = rows.filtered_domain(rows._active_domain())
         return rows.user_id.sudo(False)
 
     def _check_contactable(self):

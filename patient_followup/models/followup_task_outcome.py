@@ -1,8 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """How a task ends, and what plans and stays do to it (I-5, P-12)."""
 
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -50,9 +48,8 @@ class FollowupTask(models.Model):
         """
         if not self.reached_at:
             return now
-        # sudo: callers may not read the settings of a company
-        hours = self.company_id.sudo().followup_late_entry_hours
-        return policy.effective_moment(self.reached_at, now, timedelta(hours=hours))[0]
+        late_after = self._get_settings().late_entry
+        return policy.effective_moment(self.reached_at, now, late_after)[0]
 
     def action_refuse(self, reason):
         """The patient does not want to be followed up; the reason is kept (P-12)."""

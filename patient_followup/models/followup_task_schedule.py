@@ -135,6 +135,9 @@ class FollowupTask(models.Model):
         )
         return rules, self.env["followup.clock"]._for_company(self.company_id)
 
+    def _get_settings(self):
+        return self.company_id._followup_call_settings(self.company_id.id)
+
     @api.model
     def _schedule_vals(self, vals_list):
         """Fill next call, state and local day of new tasks, without queries."""
@@ -259,10 +262,9 @@ class FollowupTask(models.Model):
         due = Domain("state", "=", "planned") & Domain(
             "date_earliest", "<=", fields.Datetime.now()
         )
-        while True:
-            tasks = self.search(due, limit=FLIP_BATCH).try_lock_for_update()
-            if not tasks:
-                return
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self.search_count(due))
+        while tasks := self.search(due, limit=FLIP_BATCH).try_lock_for_update():
             tasks._guarded().write({"state": "ready"})
-            if not self.env["ir.cron"]._commit_progress(len(tasks)):
-                return
+            if not cron._commit_progress(len(tasks)):
+                break

@@ -70,6 +70,7 @@ class FollowupCase(TransactionCase):
         return new_test_user(
             cls.env,
             login,
+            name=f"User {login}",
             groups=GROUP + role if role else "base.group_user",
             company_id=company.id,
             company_ids=[(6, 0, company.ids)],
