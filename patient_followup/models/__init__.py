@@ -55,6 +55,7 @@ from . import followup_protocol_step
 from . import followup_protocol_version
 from . import followup_reason
 from . import followup_task
+from . import followup_task_assign
 from . import followup_task_attempt
 from . import followup_task_board
 from . import followup_task_claim
@@ -64,6 +65,7 @@ from . import followup_task_outcome
 from . import followup_task_plan
 from . import followup_task_schedule
 from . import followup_task_screen
+from . import followup_task_unreachable
 from . import followup_task_urge
 from . import followup_team
 from . import followup_team_alias

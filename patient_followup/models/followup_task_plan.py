@@ -127,6 +127,7 @@ class FollowupTask(models.Model):
             )
         self._move_engine(shifts)
         self._resume_engine()
+        self.plan_id._on_tasks_closed(self)
 
     def _get_shifts(self):
         """Return {task: dates later by the days of the stay that held it}."""
