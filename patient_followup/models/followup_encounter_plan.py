@@ -1,10 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import timedelta
-
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
+from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .followup_encounter import FollowupEncounter as Encounter
@@ -107,12 +106,14 @@ class FollowupEncounter(models.Model):
                 for protocol in protocols
             ]
         )
-        count = 0
+        tasks = self.env["followup.task"]
         for company, some in plans.grouped("company_id").items():
             days = company.followup_backfill_days
-            count += len((some & created)._generate_tasks(days, is_new=True))
-            count += len((some - created)._generate_tasks(days))
-        stays._note_matches(states, plans, made=bool(created) or bool(count))
+            tasks += (some & created)._generate_tasks(days, is_new=True)
+            tasks += (some - created)._generate_tasks(days)
+        if tasks:
+            stays._hold_if_inside(tasks.sudo())
+        stays._note_matches(states, made=bool(created or tasks))
         return plans.with_env(self.env)
 
     def _find_matches(self):
@@ -143,7 +144,7 @@ class FollowupEncounter(models.Model):
             or self.patient_id not in followed
         )
 
-    def _note_matches(self, states, plans, made):
+    def _note_matches(self, states, made):
         """Write what was found; the written row also tells other workers.
 
         A worker whose view of the data is older than this fails on the row and
@@ -172,10 +173,9 @@ class FollowupEncounter(models.Model):
         """
         cron = self.env["ir.cron"]
         last_id = 0
+        pending = self._get_pending_domain()
         while stays := self.search(
-            [*self._get_pending_domain(), ("id", ">", last_id)],
-            order="id",
-            limit=batch,
+            pending & Domain("id", ">", last_id), order="id", limit=batch
         ):
             last_id = stays[-1].id
             done = stays._try_generate()
@@ -195,13 +195,16 @@ class FollowupEncounter(models.Model):
 
     @api.model
     def _get_pending_domain(self):
-        """Stays that ended and were never matched; old ones are left alone."""
-        since = fields.Datetime.now() - timedelta(days=366)
-        return [
-            ("match_state", "in", (False, "pending")),
-            ("state", "=", "discharged"),
-            ("discharge_date", ">=", since),
-        ]
+        """Stays that ended and were never matched; visits may end when they begin."""
+        ended = Domain("discharge_date", "!=", False) | (
+            Domain("encounter_class", "!=", "inpatient")
+            & Domain("admission_date", "!=", False)
+        )
+        return (
+            Domain("match_state", "in", (False, "pending"))
+            & Domain("state", "!=", "cancelled")
+            & ended
+        )
 
     # ------------------------------------------------------------
     # ACTIONS

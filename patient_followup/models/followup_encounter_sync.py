@@ -23,10 +23,11 @@ class FollowupEncounter(models.Model):
         super()._sync_plans(changed)
         # sudo: who may change the stay moves its tasks, whoever is to call
         stays = self.sudo()
-        if changed & {"created", "discharge_date", "is_cancelled", "encounter_class"}:
-            stays._sync_readmission()
         if "created" in changed:
+            stays._filter_inside()._hold_earlier_tasks()
             return
+        if changed & {"discharge_date", "is_cancelled", "encounter_class"}:
+            stays._sync_readmission()
         stays = stays.filtered("plan_ids")
         if changed & (DATES | {"is_cancelled", "excluded", "disposition"}):
             stays._sync_withdrawal()
@@ -83,17 +84,19 @@ class FollowupEncounter(models.Model):
 
     def _sync_readmission(self):
         """Hold earlier calls while the patient is in hospital, then decide."""
-        inpatient = self.filtered(lambda stay: stay.encounter_class == "inpatient")
-        inside = inpatient.filtered(lambda stay: stay.state == "open")
-        if inside:
-            inside._hold_earlier_tasks()
-        over = inpatient - inside
-        if over:
-            over._release_earlier_tasks()
+        inside = self._filter_inside()
+        inside._hold_earlier_tasks()
+        (self - inside)._release_earlier_tasks()
+
+    def _filter_inside(self):
+        return self.filtered(
+            lambda stay: stay.encounter_class == "inpatient" and stay.state == "open"
+        )
 
     def _hold_earlier_tasks(self):
         """Let the open tasks of earlier stays wait: he lies here, nobody calls."""
-        reason = self.env._("The patient is in hospital again.")
+        if not self:
+            return
         tasks = self.env["followup.task"].search(
             [
                 ("patient_id", "in", self.patient_id.ids),
@@ -102,13 +105,33 @@ class FollowupEncounter(models.Model):
                 ("hold_encounter_id", "=", False),
             ]
         )
+        self._hold(tasks)
+
+    def _hold_if_inside(self, tasks):
+        """Let new tasks wait whose patient is in hospital again by now."""
+        inside = self.search(
+            [
+                ("patient_id", "in", self.patient_id.ids),
+                ("encounter_class", "=", "inpatient"),
+                ("state", "=", "open"),
+            ]
+        )
+        if inside:
+            inside._hold(tasks.filtered(lambda task: task.encounter_id not in inside))
+
+    def _hold(self, tasks):
+        """Let tasks wait for the end of these stays, of the same patients."""
+        reason = self.env._("The patient is in hospital again.")
         by_patient = {stay.patient_id: stay for stay in self}
         for patient, held in tasks.grouped("patient_id").items():
-            held._guarded().write({"hold_encounter_id": by_patient[patient].id})
-            held._hold_engine(reason)
+            if stay := by_patient.get(patient):
+                held._guarded().write({"hold_encounter_id": stay.id})
+                held._hold_engine(reason)
 
     def _release_earlier_tasks(self):
         """After the new stay, do with the held tasks what the hospital chose."""
+        if not self:
+            return
         tasks = self.env["followup.task"].search(
             [("hold_encounter_id", "in", self.ids), ("state", "in", OPEN_STATES)]
         )

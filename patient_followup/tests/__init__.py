@@ -21,6 +21,7 @@ from . import test_followup_task_speed
 from . import test_followup_team
 from . import test_followup_upsert
 from . import test_followup_upsert_race
+from . import test_import_tour
 from . import test_masking
 from . import test_protected_values
 from . import test_schedule

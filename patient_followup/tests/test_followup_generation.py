@@ -2,6 +2,7 @@
 """Plans and tasks out of stays: once, in batches, nothing skipped (I-2, I-7)."""
 
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
@@ -277,6 +278,36 @@ class TestFollowupGeneration(ProtocolCase):
             plan._generate_tasks(backfill=0)
         self.assertEqual(len(plan.task_ids), 5)
         self.assertEqual(sorted(plan.task_ids.mapped("occurrence")), [0, 1, 2, 3, 4])
+
+    def test_the_daily_job_makes_what_came_within_the_horizon(self):
+        """T-12: batched, and exact however often it runs."""
+        self._protocol(
+            steps=[{"offset_target": 3, "offset_unit": "month", "repeat_every": 3}]
+        )
+        stays = self._left() + self._left() + self._left()
+        plans = stays.generate_plans()
+        with (
+            freeze_time("2026-06-10 02:00:00"),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", return_value=9),
+        ):
+            for _again in range(2):
+                self.env["followup.plan"]._cron_extend_horizon(batch=2)
+        self.assertEqual([len(plan.task_ids) for plan in plans], [5, 5, 5])
+
+    def test_the_hourly_job_plans_what_no_import_has_planned(self):
+        self._protocol()
+        stays = self._left() + self._left() + self._left()
+        visit = self._encounter(
+            encounter_class="outpatient", admission_date=LEFT, discharge_date=False
+        )
+        inside = self._left(discharge_date=False)
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", return_value=9
+        ):
+            self.env["followup.encounter"]._cron_generate_plans(batch=2)
+        self.assertEqual(set(stays.mapped("match_state")), {"matched"})
+        self.assertEqual(visit.match_state, "matched")
+        self.assertFalse(inside.plan_ids)
 
     # ------------------------------------------------------------
     # STEP AFTER STEP

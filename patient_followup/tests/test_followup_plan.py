@@ -241,6 +241,19 @@ class TestFollowupReadmission(PlanCase):
         )
         self.assertEqual(set(plan.task_ids.mapped("state")), {"planned"})
 
+    def test_a_plan_made_while_he_is_in_hospital_again_waits_as_well(self):
+        """The list of the earlier stay may come in after the admission."""
+        stay = self._encounter(
+            admission_date=datetime(2026, 3, 2, 4), discharge_date=LEFT
+        )
+        self._encounter(
+            stay.patient_id,
+            admission_date=datetime(2026, 3, 10, 1),
+            discharge_date=False,
+        )
+        plan = stay.generate_plans()
+        self.assertEqual(set(plan.task_ids.mapped("state")), {"waiting"})
+
     def test_after_the_new_stay_they_are_kept(self):
         plan = self._plan()
         self._readmit(plan).discharge_date = datetime(2026, 3, 15, 4)
