@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
     followup_horizon_days = fields.Integer(
         related="company_id.followup_horizon_days", readonly=False
     )
+    followup_readmission = fields.Selection(
+        related="company_id.followup_readmission", readonly=False
+    )
     followup_list_hour = fields.Float(
         related="company_id.followup_list_hour", readonly=False
     )
