@@ -2,20 +2,28 @@
 """Calls made and what follows from them (P-2, D-5)."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import attempts as policy
 from .followup_task import PENDING_STATES
-from .followup_task_schedule import RINGING
+from .followup_task_schedule import RINGING, Call
 
 # clocks of phones and servers differ a little
 CLOCK_SKEW = timedelta(minutes=1)
 INBOUND_RESULTS = policy.REACHED | {"refused", "callback"}
 # the conversation took place or was cut off: the caller still has the task
 STAYS = policy.REACHED | {"refused"}
+
+
+class Day(NamedTuple):
+    """What else concerns the patient on the day of a call."""
+
+    calls: list
+    sibling_ids: list
 
 
 class FollowupTask(models.Model):
@@ -70,8 +78,7 @@ class FollowupTask(models.Model):
         rules, calendar = self._get_rules()
         local = calendar.to_local(call["started_at"])
         band = policy.find_band(rules.bands, policy.hour_of(local))
-        day = calendar.day_bounds(local.date())
-        earlier = self._search_calls(self.patient_id, *day)
+        day = self._read_day(*calendar.day_bounds(local.date()))
         vals = {
             **call,
             **self._prepare_copies(),
@@ -85,7 +92,7 @@ class FollowupTask(models.Model):
         # sudo: nobody may create attempts by hand; rights were checked above
         attempt = self.env["followup.attempt"].sudo()._guarded().create(vals)
         self._mark_contact(contact, result)
-        self._apply_attempt(attempt, earlier, local.date())
+        self._apply_attempt(attempt, day, local.date())
         return attempt._unguarded().with_env(self.env)
 
     def _prepare_copies(self):
@@ -210,11 +217,47 @@ class FollowupTask(models.Model):
     def _get_limits(self):
         return [self.date_due, self.date_deadline]
 
+    def _read_day(self, start, end):
+        """Return the patient's calls of a day, and his other pending tasks.
+
+        One query for both: this runs with every call that is recorded.
+        """
+        self.env["followup.attempt"].flush_model()
+        self.flush_model(["state", "patient_id", "method"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT TRUE, task_id, started_at, result, method
+                  FROM followup_attempt
+                 WHERE patient_id = %(patient)s
+                   AND started_at BETWEEN %(start)s AND %(end)s
+                   AND direction = 'out' AND result <> ALL(%(none)s)
+             UNION ALL
+                SELECT FALSE, id, NULL, NULL, NULL
+                  FROM followup_task
+                 WHERE patient_id = %(patient)s AND id <> %(task)s
+                   AND state = ANY(%(pending)s) AND method = ANY(%(ringing)s)
+                """,
+                patient=self.patient_id.id,
+                start=start,
+                end=end,
+                none=sorted(policy.NO_ATTEMPT),
+                task=self.id,
+                pending=list(PENDING_STATES),
+                ringing=list(RINGING),
+            )
+        )
+        calls = sorted(
+            (Call(*row) for is_call, *row in rows if is_call),
+            key=lambda call: call.started_at,
+        )
+        return Day(calls, sorted(row[1] for row in rows if not row[0]))
+
     # ------------------------------------------------------------
     # CONSEQUENCES
     # ------------------------------------------------------------
 
-    def _apply_attempt(self, attempt, earlier, day):
+    def _apply_attempt(self, attempt, seen, day):
         """Move the task, and the next calls of the patient's other tasks."""
         vals = {"snoozed_until": False, "callback_at": False}
         if attempt.result != "wrong_number":
@@ -228,13 +271,12 @@ class FollowupTask(models.Model):
         elif attempt.result == "wrong_number":
             vals.update(self._prepare_wrong_number())
         else:
-            vals.update(self._prepare_unanswered(attempt, earlier, day))
+            vals.update(self._prepare_unanswered(attempt, seen, day))
         # sudo: engine write, rights were checked by `log_attempt`
         task = self.sudo()._guarded()
         task.write(vals)
-        if attempt.result == "wrong_number" or attempt.direction == "in":
-            return
-        task._after_contact(attempt, earlier, day)
+        if attempt.result != "wrong_number" and attempt.direction == "out":
+            task._after_contact(attempt, seen, day)
 
     def _prepare_reached(self, attempt):
         """Stay with the caller until the task is completed or refused."""
@@ -272,7 +314,7 @@ class FollowupTask(models.Model):
         today = calendar.local_date(fields.Datetime.now())
         return calendar.work_bounds(calendar.add_workdays(today, 1))[0]
 
-    def _prepare_unanswered(self, attempt, earlier, day):
+    def _prepare_unanswered(self, attempt, seen, day):
         """Count the try; the day, not the task, ends when the policy is met."""
         vals = {"state": "waiting", **self._prepare_unclaim()}
         if attempt.method not in RINGING or attempt.direction == "in":
@@ -280,14 +322,13 @@ class FollowupTask(models.Model):
                 vals["snoozed_until"] = self._next_workday_start()
             return vals
         rules, calendar = self._get_rules()
-        mine = earlier.filtered(
-            lambda call: (
-                call.task_id.id == self.id
-                and call.method in RINGING
-                and call.result in policy.UNANSWERED
-            )
-        )
-        before = [calendar.to_local(call.started_at) for call in mine]
+        before = [
+            calendar.to_local(call.started_at)
+            for call in seen.calls
+            if call.task_id == self.id
+            and call.method in RINGING
+            and call.result in policy.UNANSWERED
+        ]
         tally = policy.tally_day(
             rules, day, [*before, calendar.to_local(attempt.started_at)]
         )
@@ -301,20 +342,15 @@ class FollowupTask(models.Model):
             vals["exhausted_days"] = self.exhausted_days + 1
         return vals
 
-    def _after_contact(self, attempt, earlier, day):
-        """Set the next call of this task and of the patient's others.
-
-        One look at the siblings is enough: they move only while this call, or
-        the limit of the day, keeps them back.
-        """
-        if attempt.result == "callback" or not self._is_today(day):
-            load = None
-        else:
-            load = self._make_load(earlier | attempt)
+    def _after_contact(self, attempt, seen, day):
+        """Set the next call of this task and of the patient's others."""
+        load = None
+        if self._is_today(day):
+            load = self._make_load([*seen.calls, Call.of(attempt)])
         if attempt.result in policy.UNANSWERED:
             self._set_next_call(load)
-        if load:
-            self._hold_siblings(load)
+        if load and seen.sibling_ids:
+            self.browse(seen.sibling_ids)._hold_back(load)
 
     def _is_today(self, day):
         calendar = self._get_rules()[1]
@@ -339,63 +375,13 @@ class FollowupTask(models.Model):
             return True
         return bool(self.date_deadline) and moment > self.date_deadline
 
-    def _hold_siblings(self, load):
-        rules = self._get_rules()[0]
+    def _hold_back(self, load):
+        """Keep the patient's other calls back as long as his peace asks for it."""
+        rules = self[:1]._get_rules()[0]
         full = rules.daily_limit and load.count >= rules.daily_limit
         if not load.last_unanswered and not full:
             return
-        siblings = self.search(
-            Domain("patient_id", "=", self.patient_id.id)
-            & Domain("id", "!=", self.id)
-            & Domain("state", "in", PENDING_STATES)
-            & Domain("method", "in", RINGING)
-        )
-        for task in siblings:
+        for task in self:
             moment, band_id = task._get_next_call(load)
             if task.next_at and task.next_at < moment:
                 task.write({"next_at": moment, "next_band_id": band_id})
-
-    # ------------------------------------------------------------
-    # UNREACHABLE
-    # ------------------------------------------------------------
-
-    def action_unreachable(self, reason):
-        """Close the tries by hand, once the policy was met on one day (P-12)."""
-        reason_id, text = self._check_reason(reason, "unreachable")
-        self._check_caller()
-        for task in self:
-            if not task.exhausted_days and task._get_usable_contacts():
-                raise UserError(
-                    self.env._(
-                        "Not reachable only after the calls the policy asks for:"
-                        " %(why)s",
-                        why=task.attempt_explanation or self.env._("no call today."),
-                    )
-                )
-        # sudo: rights were checked above; the state is a guarded field
-        self.sudo()._guarded()._set_unreachable(reason_id, text)
-
-    def _set_unreachable(self, reason_id=False, text=None):
-        """Engine: nobody answered until the latest date."""
-        self.write(
-            {
-                "state": "unreachable",
-                "next_at": False,
-                "next_band_id": False,
-                "reason_id": reason_id or self._get_unreachable_reason().id,
-                "closing_reason": text or self._get_unreachable_reason().name,
-                **self._prepare_unclaim(),
-            }
-        )
-        self.filtered(lambda task: task.priority != "0")._report_unreachable()
-
-    def _get_unreachable_reason(self):
-        reason = self.env.ref(
-            "patient_followup.followup_reason_no_answer", raise_if_not_found=False
-        )
-        return (reason or self.env["followup.reason"]).sudo()
-
-    def _report_unreachable(self):
-        """Tell the doctor that an important patient cannot be reached."""
-        for task in self:
-            self.env["followup.concern"]._report_unreachable(task)

@@ -24,6 +24,21 @@ class Load(NamedTuple):
     last_unanswered: object = None
 
 
+class Call(NamedTuple):
+    """What the rules need to know of one outgoing call."""
+
+    task_id: int
+    started_at: object
+    result: str
+    method: str
+
+    @classmethod
+    def of(cls, attempt):
+        return cls(
+            attempt.task_id.id, attempt.started_at, attempt.result, attempt.method
+        )
+
+
 class FollowupTask(models.Model):
     _inherit = "followup.task"
 
@@ -209,18 +224,19 @@ class FollowupTask(models.Model):
             day = calendar.day_bounds(calendar.local_date(fields.Datetime.now()))
             calls = self._search_calls(tasks.patient_id, *day)
             for patient, rows in calls.grouped("patient_id").items():
-                loads[patient.id] = self._make_load(rows)
+                loads[patient.id] = self._make_load([Call.of(row) for row in rows])
         return loads
 
     @api.model
     def _make_load(self, calls):
-        unanswered = calls.filtered(lambda call: call.result in policy.UNANSWERED)
-        moments = unanswered.mapped("started_at")
-        return Load(len(calls), max(moments, default=None))
+        unanswered = [
+            call.started_at for call in calls if call.result in policy.UNANSWERED
+        ]
+        return Load(len(calls), max(unanswered, default=None))
 
     @api.model
     def _search_calls(self, patients, start, end):
-        """Return the outgoing calls to these patients, oldest first."""
+        """Return the outgoing calls to these patients, wrong numbers left out."""
         # sudo: the limits count the calls of every department
         return (
             self.env["followup.attempt"]
@@ -232,7 +248,6 @@ class FollowupTask(models.Model):
                 & Domain("direction", "=", "out")
                 & Domain("result", "not in", sorted(policy.NO_ATTEMPT)),
                 ["patient_id", "task_id", "started_at", "result", "method"],
-                order="started_at, id",
             )
         )
 

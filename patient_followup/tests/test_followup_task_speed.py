@@ -63,6 +63,17 @@ class TestFollowupTaskSpeed(FollowupCase):
             self.env.flush_all()
 
     @warmup
+    def test_recording_no_answer_costs_at_most_six_queries(self):
+        task = self._task(self._encounter()).with_user(self.ward_a)
+        contact_id = task.patient_id.contact_ids.id
+        task.action_claim()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(6):
+            task.log_attempt("no_answer", contact_id=contact_id)
+            self.env.flush_all()
+
+    @warmup
     def test_a_board_of_eighty_cards_costs_at_most_ten_queries(self):
         self.env["followup.task"]._create_generated(self._rows(100))
         self.env.flush_all()
