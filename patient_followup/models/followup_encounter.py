@@ -68,13 +68,13 @@ class FollowupEncounter(models.Model):
     clinic_room = fields.Char()
     # doctors; callers cannot read employees, so users and names stand beside (D-18)
     attending_id = fields.Many2one(
-        "hr.employee", string="Attending Doctor", index="btree_not_null"
+        "hr.employee", string="Attending (employee)", index="btree_not_null"
     )
     resident_id = fields.Many2one(
-        "hr.employee", string="Resident", index="btree_not_null"
+        "hr.employee", string="Resident (employee)", index="btree_not_null"
     )
     surgeon_id = fields.Many2one(
-        "hr.employee", string="Surgeon", index="btree_not_null"
+        "hr.employee", string="Surgeon (employee)", index="btree_not_null"
     )
     attending_user_id = fields.Many2one(
         "res.users",
@@ -109,6 +109,7 @@ class FollowupEncounter(models.Model):
         compute_sudo=True,
     )
     resident_name = fields.Char(
+        string="Resident",
         compute="_compute_resident_name",
         store=True,
         readonly=False,
@@ -116,6 +117,7 @@ class FollowupEncounter(models.Model):
         compute_sudo=True,
     )
     surgeon_name = fields.Char(
+        string="Surgeon",
         compute="_compute_surgeon_name",
         store=True,
         readonly=False,
@@ -186,6 +188,7 @@ class FollowupEncounter(models.Model):
             ("proposed", "Exclusion Proposed"),
             ("confirmed", "Excluded"),
         ],
+        string="Follow-up",
         default="none",
         required=True,
         copy=False,

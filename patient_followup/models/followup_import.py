@@ -74,8 +74,10 @@ class FollowupImport(models.Model):
     )
     unknown_columns = fields.Char(string="Columns Not Used", copy=False)
     message = fields.Char(copy=False, help="Why the import stopped.")
-    finished_at = fields.Datetime(copy=False)
-    is_late = fields.Boolean(copy=False, help="Came in after the hour of the hospital.")
+    finished_at = fields.Datetime(string="Imported on", copy=False)
+    is_late = fields.Boolean(
+        string="Late", copy=False, help="Came in after the hour of the hospital."
+    )
     line_ids = fields.One2many("followup.import.line", "import_id")
     rejected_file = fields.Binary(compute="_compute_rejected_file")
     rejected_name = fields.Char(compute="_compute_rejected_file")
@@ -171,7 +173,8 @@ class FollowupImport(models.Model):
             }
         )
         self.line_ids.unlink()
-        self._keep_lines(table, table.entries, run, door)
+        warnings = self._keep_lines(table, table.entries, run, door)
+        self._guarded().write({"warning_count": warnings})
 
     def action_import(self):
         """Bring the list in; what does not fit into one go a job finishes."""
@@ -220,7 +223,7 @@ class FollowupImport(models.Model):
             e.number for e, s in zip(entries, run.stays, strict=True) if not s.errors
         }
         lines.filtered(lambda line: line.row in done)._guarded().write(
-            {"state": "corrected"}
+            {"state": "solved"}
         )
         lines.filtered(lambda line: line.state == "rejected")._relabel(
             table, entries, run, door
@@ -277,12 +280,7 @@ class FollowupImport(models.Model):
 
     def _count_outcomes(self, run):
         counts = Counter(stay.outcome for stay in run.stays)
-        return {
-            **{f"{key}_count": counts[key] for key in OUTCOMES},
-            "warning_count": sum(
-                bool(stay.warnings) for stay in run.stays if not stay.errors
-            ),
-        }
+        return {f"{key}_count": counts[key] for key in OUTCOMES}
 
     def _preview_tasks(self, run):
         """Count the tasks the new stays would give, and the late ones."""

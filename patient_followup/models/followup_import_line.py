@@ -11,7 +11,7 @@ class FollowupImportLine(models.Model):
     _name = "followup.import.line"
     _description = "Discharge List Row"
     _inherit = ["followup.guarded.mixin"]
-    _order = "state desc, row, id"
+    _order = "state, row, id"
     _rec_name = "row"
 
     import_id = fields.Many2one(
@@ -22,8 +22,8 @@ class FollowupImportLine(models.Model):
     state = fields.Selection(
         [
             ("rejected", "Rejected"),
-            ("warning", "Imported, Please Look"),
-            ("corrected", "Corrected"),
+            ("solved", "Corrected"),
+            ("warning", "Please Look"),
         ],
         required=True,
         default="rejected",

@@ -11,6 +11,8 @@ from ..tools.spreadsheet import write_xlsx
 from ..tools.tabular import TableError
 
 BATCH = 500
+# one unknown doctor stands in many rows: one line says it
+TELL_ONCE = ("unknown_doctor", "ambiguous_doctor", "unknown_disposition")
 RETENTION_DAYS = "patient_followup.import_retention_days"
 
 
@@ -115,7 +117,7 @@ class FollowupImport(models.Model):
         door = self._get_door()
         run = door._upsert_all([entry.row for entry in entries])
         counts = self._count_outcomes(run)
-        self._keep_lines(table, entries, run, door)
+        counts["warning_count"] = self._keep_lines(table, entries, run, door)
         vals = {name: self[name] + count for name, count in counts.items()}
         vals["next_row"] = start + len(entries)
         self._guarded().write(vals)
@@ -134,14 +136,26 @@ class FollowupImport(models.Model):
         self._close_alarms()
 
     def _keep_lines(self, table, entries, run, door):
-        """List the rows that were rejected or need a look (I-7)."""
-        self.env["followup.import.line"]._guarded().create(
-            [
-                self._prepare_line(table, entry, stay, door)
-                for entry, stay in zip(entries, run.stays, strict=True)
-                if stay.errors or stay.warnings
+        """List the rows that were rejected or need a look; count the latter (I-7)."""
+        told = {
+            (line.code, line.value) for line in self.line_ids if line.code in TELL_ONCE
+        }
+        for stay in run.stays:
+            stay.warnings = [
+                problem for problem in stay.warnings if not _is_told(problem, told)
             ]
+        lines = (
+            self.env["followup.import.line"]
+            ._guarded()
+            .create(
+                [
+                    self._prepare_line(table, entry, stay, door)
+                    for entry, stay in zip(entries, run.stays, strict=True)
+                    if stay.errors or stay.warnings
+                ]
+            )
         )
+        return sum(line.state == "warning" for line in lines)
 
     def _prepare_line(self, table, entry, stay, door):
         state = "rejected" if stay.errors else "warning"
@@ -355,3 +369,13 @@ class FollowupImport(models.Model):
 
 # what `upsert` calls a field and the column people see differ where it is composed
 _COLUMNS = {"number": "inpatient_number", "contacts": "phone"}
+
+
+def _is_told(problem, told):
+    """Tell whether a warning stands in the list already, and remember it."""
+    _field, code, value = problem
+    if code not in TELL_ONCE:
+        return False
+    known = (code, value) in told
+    told.add((code, value))
+    return known

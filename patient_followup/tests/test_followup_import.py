@@ -133,6 +133,17 @@ class TestFollowupImport(ImportCase):
             ],
         )
 
+    def test_an_unknown_doctor_of_many_rows_is_told_once(self):
+        """D-14"""
+        lines = [self._line(n).replace("Ward A,,", "Ward A,陈,") for n in (1, 2, 3)]
+        record = self._import(self._csv(*lines))
+        record.action_import()
+        self.assertRecordValues(
+            record.line_ids,
+            [{"row": 2, "code": "unknown_doctor", "value": "陈", "state": "warning"}],
+        )
+        self.assertEqual(record.warning_count, 1)
+
     def test_the_same_list_again_changes_nothing(self):
         """I-2"""
         content = self._csv(self._line(1), self._line(2))
@@ -157,7 +168,7 @@ class TestFollowupImport(ImportCase):
         )
         line.correction = "Ward A"
         record.action_retry()
-        self.assertRecordValues(line, [{"state": "corrected"}])
+        self.assertRecordValues(line, [{"state": "solved"}])
         self.assertRecordValues(record, [{"created_count": 1, "rejected_count": 0}])
 
     def test_a_list_longer_than_a_batch_is_finished_by_the_job(self):
