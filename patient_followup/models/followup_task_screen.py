@@ -90,9 +90,19 @@ class FollowupTask(models.Model):
 
     @api.model
     def action_call_next(self):
-        """Take the next patient and open his call form."""
-        task = self.claim_next()
+        """Take the next patient and open his call form; else what is in hand."""
+        task = self.claim_next() or self._get_held()
         return task._action_open() if task else self._action_nobody_to_call()
+
+    @api.model
+    def _get_held(self):
+        """Return the call the user began and has not finished, if any."""
+        return self.search(
+            Domain("claimed_by_id", "=", self.env.uid)
+            & Domain("state", "=", "in_progress")
+            & Domain("claimed_until", ">", fields.Datetime.now()),
+            limit=1,
+        )
 
     def action_complete_next(self):
         """Finish this call and take the next one with the same key."""
@@ -145,7 +155,7 @@ class FollowupTask(models.Model):
             "res_model": "followup.task.log",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_task_id": self.id},
+            "context": {"default_task_id": self.id, "default_method": self.method},
         }
 
     def _action_open(self):

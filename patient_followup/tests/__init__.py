@@ -27,3 +27,7 @@ from . import test_protected_values
 from . import test_schedule
 from . import test_tabular
 from . import test_working_time
+from . import test_activity_menu
+from . import test_followup_task_views
+from . import test_followup_wizards
+from . import test_tours

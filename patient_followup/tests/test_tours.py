@@ -1,0 +1,45 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common import FollowupCase
+
+
+@tagged("post_install", "-at_install", "patient_followup_http")
+class TestTours(FollowupCase, HttpCase):
+    """The screens of calling in a real browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # A policy that is open at any hour the tests run.
+        cls.policy = cls.env["followup.attempt.policy"].create(
+            {"name": "Any time", "quiet_from": 0, "quiet_to": 0, "min_gap_minutes": 0}
+        )
+        now = fields.Datetime.now()
+        for phone, hours in (("13800000001", 1), ("13800000002", 2)):
+            cls._task(
+                cls._encounter(cls._patient(phone=phone)),
+                date_due=now + timedelta(hours=hours),
+                due_day=fields.Date.context_today(
+                    cls.env["base"].with_user(cls.ward_a)
+                ),
+                attempt_policy_id=cls.policy.id,
+            )
+
+    def test_claim_call_record_next(self):
+        """A nurse takes the next patient, calls, records, and takes the next."""
+        self.start_tour("/odoo/follow-up-calls", "followup_call", login="ward_a")
+        attempts = self.env["followup.attempt"].search(
+            [("user_id", "=", self.ward_a.id)]
+        )
+        self.assertEqual(set(attempts.mapped("result")), {"no_answer", "reached"})
+        done = attempts.task_id.filtered(lambda task: task.state == "done")
+        self.assertEqual(done.outcome_note, "Wound dry, no pain")
+        self.assertEqual(done.completed_by_id, self.ward_a)
+
+    def test_activity_menu_opens_the_board(self):
+        """D-15: the clock of the menu bar opens the calls of the user."""
+        self.start_tour("/odoo", "followup_activity_menu", login="ward_a")
