@@ -24,6 +24,7 @@ class Day(NamedTuple):
 
     calls: list
     sibling_ids: list
+    preferred: frozenset
 
 
 class FollowupTask(models.Model):
@@ -218,26 +219,33 @@ class FollowupTask(models.Model):
         return [self.date_due, self.date_deadline]
 
     def _read_day(self, start, end):
-        """Return the patient's calls of a day, and his other pending tasks.
+        """Return the patient's calls of a day, his other pending tasks, his wish.
 
-        One query for both: this runs with every call that is recorded.
+        One query for all: this runs with every call that is recorded.
         """
         self.env["followup.attempt"].flush_model()
         self.flush_model(["state", "patient_id", "method"])
+        wish = self.env["followup.patient"]._fields["preferred_band_ids"]
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT TRUE, task_id, started_at, result, method
+                SELECT 'call', task_id, started_at, result, method
                   FROM followup_attempt
                  WHERE patient_id = %(patient)s
                    AND started_at BETWEEN %(start)s AND %(end)s
                    AND direction = 'out' AND result <> ALL(%(none)s)
              UNION ALL
-                SELECT FALSE, id, NULL, NULL, NULL
+                SELECT 'task', id, NULL, NULL, NULL
                   FROM followup_task
                  WHERE patient_id = %(patient)s AND id <> %(task)s
                    AND state = ANY(%(pending)s) AND method = ANY(%(ringing)s)
+             UNION ALL
+                SELECT 'band', %(band)s, NULL, NULL, NULL
+                  FROM %(wishes)s WHERE %(owner)s = %(patient)s
                 """,
+                wishes=SQL.identifier(wish.relation),
+                owner=SQL.identifier(wish.column1),
+                band=SQL.identifier(wish.column2),
                 patient=self.patient_id.id,
                 start=start,
                 end=end,
@@ -247,11 +255,14 @@ class FollowupTask(models.Model):
                 ringing=list(RINGING),
             )
         )
-        calls = sorted(
-            (Call(*row) for is_call, *row in rows if is_call),
-            key=lambda call: call.started_at,
+        found = {"call": [], "task": [], "band": []}
+        for kind, *row in rows:
+            found[kind].append(row)
+        return Day(
+            calls=sorted((Call(*row) for row in found["call"]), key=lambda c: c[1]),
+            sibling_ids=sorted(row[0] for row in found["task"]),
+            preferred=frozenset(row[0] for row in found["band"]),
         )
-        return Day(calls, sorted(row[1] for row in rows if not row[0]))
 
     # ------------------------------------------------------------
     # CONSEQUENCES
@@ -344,12 +355,11 @@ class FollowupTask(models.Model):
 
     def _after_contact(self, attempt, seen, day):
         """Set the next call of this task and of the patient's others."""
-        load = None
-        if self._is_today(day):
-            load = self._make_load([*seen.calls, Call.of(attempt)])
+        calls = [*seen.calls, Call.of(attempt)] if self._is_today(day) else []
+        load = self._make_load(calls, seen.preferred)
         if attempt.result in policy.UNANSWERED:
             self._set_next_call(load)
-        if load and seen.sibling_ids:
+        if seen.sibling_ids:
             self.browse(seen.sibling_ids)._hold_back(load)
 
     def _is_today(self, day):

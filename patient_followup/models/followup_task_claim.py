@@ -208,6 +208,26 @@ class FollowupTask(models.Model):
         self.env["followup.access.log"]._log("takeover", self, reason=reason)
         return self._set_claim()
 
+    def action_snooze(self, until):
+        """Put a call off until a moment before its latest date."""
+        self._check_caller()
+        moment = self._parse_moment(until)
+        if not moment or moment <= fields.Datetime.now():
+            raise UserError(self.env._("Choose a time still to come."))
+        if any(task.date_deadline and task.date_deadline < moment for task in self):
+            raise UserError(self.env._("This is after the latest date of the call."))
+        # sudo: rights were checked above; these are guarded fields
+        tasks = self.sudo()._guarded()
+        tasks.write(
+            {
+                "state": "waiting",
+                "snoozed_until": moment,
+                "callback_at": False,
+                **self._prepare_unclaim(),
+            }
+        )
+        tasks._refresh_next_at()
+
     def _set_claim(self):
         """Write the claim; the caller has checked the rights and locked the row."""
         # sudo: claims are guarded fields, rights were checked by the caller

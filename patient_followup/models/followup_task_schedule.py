@@ -18,10 +18,11 @@ DONE_DOT, OPEN_DOT = "●", "○"
 
 
 class Load(NamedTuple):
-    """Outgoing contacts of one patient today, over all his plans."""
+    """Outgoing contacts of one patient today, over all his plans, and his wish."""
 
     count: int = 0
     last_unanswered: object = None
+    preferred: frozenset = frozenset()
 
 
 class Call(NamedTuple):
@@ -199,7 +200,10 @@ class FollowupTask(models.Model):
             floors.append(calendar.day_bounds(today + timedelta(days=1))[0])
         start = max(filter(None, floors), default=fields.Datetime.now())
         tally = policy.load_tally(self.attempt_tally)
-        return policy.next_opening(rules, calendar, start, tally, self.date_deadline)
+        preferred = load.preferred if load else frozenset()
+        return policy.next_opening(
+            rules, calendar, start, tally, self.date_deadline, preferred
+        )
 
     def _refresh_next_at(self):
         """Recompute the next call of these tasks, where it is still to come.
@@ -217,22 +221,28 @@ class FollowupTask(models.Model):
             changed._guarded().write({"next_at": moment, "next_band_id": band_id})
 
     def _get_loads(self):
-        """Return {patient id: Load} of today, one query for all patients."""
-        loads = {}
+        """Return {patient id: Load} of today, two queries for all patients."""
+        # sudo: the wish of the patient counts for every caller
+        loads = {
+            patient.id: Load(preferred=frozenset(patient.preferred_band_ids.ids))
+            for patient in self.sudo().patient_id
+        }
         for company, tasks in self.grouped("company_id").items():
             calendar = self.env["followup.clock"]._for_company(company)
             day = calendar.day_bounds(calendar.local_date(fields.Datetime.now()))
             calls = self._search_calls(tasks.patient_id, *day)
             for patient, rows in calls.grouped("patient_id").items():
-                loads[patient.id] = self._make_load([Call.of(row) for row in rows])
+                loads[patient.id] = self._make_load(
+                    [Call.of(row) for row in rows], loads[patient.id].preferred
+                )
         return loads
 
     @api.model
-    def _make_load(self, calls):
+    def _make_load(self, calls, preferred=frozenset()):
         unanswered = [
             call.started_at for call in calls if call.result in policy.UNANSWERED
         ]
-        return Load(len(calls), max(unanswered, default=None))
+        return Load(len(calls), max(unanswered, default=None), preferred)
 
     @api.model
     def _search_calls(self, patients, start, end):

@@ -124,6 +124,19 @@ class TestAttemptPolicy(BaseCase):
             policy.next_opening(*args, friday_night), (utc("08:00", monday), 1)
         )
 
+    def test_what_the_patient_prefers_comes_first(self):
+        """M-9: his bands as long as they are left, then the others."""
+        for start, expected in (("08:00", "17:00"), ("18:00", "18:00")):
+            found = policy.next_opening(RULES, CALENDAR, utc(start), preferred={4})
+            self.assertEqual(found, (utc(expected), 4))
+        tomorrow = date(2026, 11, 19)
+        found = policy.next_opening(
+            RULES, CALENDAR, utc("18:10"), tally("17:10"), preferred={4}
+        )
+        self.assertEqual(found, (utc("17:00", tomorrow), 4))
+        found = policy.next_opening(RULES, CALENDAR, utc("09:00"), preferred={9})
+        self.assertEqual(found, (utc("09:00"), 1))
+
     def test_quiet_hours_cut_the_bands(self):
         rules = make_rules(BANDS, quiet_from=19, quiet_to=8.5)
         table = [("07:00", "08:30"), ("18:59", "18:59")]

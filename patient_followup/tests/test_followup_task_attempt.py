@@ -186,6 +186,30 @@ class TestFollowupTaskAttempt(FollowupCase):
         self.assertEqual(self.task.next_at, utc("19 08:00"))
         self.assertEqual(sibling.next_at, utc("19 08:00"))
 
+    def test_the_patients_own_hours_come_first(self):
+        """M-9: proposed when he is called, tried bands left out."""
+        evening = self.policy.band_ids.sorted("hour_from")[3]
+        self.stay.patient_id.preferred_band_ids = evening
+        Task = self.env["followup.task"].with_user(self.ward_a)
+        with at("18 09:00"):
+            self.assertFalse(Task.claim_next())
+        self.assertRecordValues(
+            self.task, [{"next_at": utc("18 17:00"), "next_band_id": evening.id}]
+        )
+        self._log("18 17:00")
+        self.assertEqual(self.task.next_at, utc("19 17:00"))
+
+    def test_a_put_off_call_comes_back_at_its_time(self):
+        with at("18 09:00"):
+            self.task.action_snooze("2026-11-18 07:30:00")
+            with self.assertRaisesRegex(UserError, "latest date"):
+                self.task.action_snooze(utc("21 09:00"))
+            with self.assertRaises(UserError):
+                self.task.action_snooze(utc("18 08:00"))
+        self.assertRecordValues(
+            self.task, [{"state": "waiting", "next_at": utc("18 15:30")}]
+        )
+
     def test_a_promised_call_comes_at_its_time_whatever_the_bands_say(self):
         self._log("18 09:00", "callback", callback_at=utc("18 21:00"))
         self.assertRecordValues(

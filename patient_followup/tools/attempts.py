@@ -175,36 +175,51 @@ def load_tally(stored):
 # ------------------------------------------------------------
 
 
-def next_opening(rules, calendar, start, tally=NO_TALLY, deadline=None):
+def next_opening(
+    rules, calendar, start, tally=NO_TALLY, deadline=None, preferred=frozenset()
+):
     """Return the earliest allowed moment from `start` on, and its band.
+
+    Of what is left of a day, the bands the patient prefers come first.
 
     A day whose policy is complete is over: the next working day follows, or the
     next day at all where the working day would come after the deadline.
     """
     day = calendar.local_date(start)
+
+    def open_from(first):
+        return _open_from(rules, calendar, start, first, tally, preferred)
+
     if not (tally.day and is_complete(rules, tally)):
-        return _open_from(rules, calendar, start, day, tally)
-    workday = max(day, calendar.add_workdays(tally.day, 1))
-    found = _open_from(rules, calendar, start, workday, tally)
+        return open_from(day)
+    found = open_from(max(day, calendar.add_workdays(tally.day, 1)))
     if deadline and found[0] > deadline:
-        tomorrow = max(day, tally.day + ONE_DAY)
-        earlier = _open_from(rules, calendar, start, tomorrow, tally)
+        earlier = open_from(max(day, tally.day + ONE_DAY))
         if earlier[0] <= deadline:
             return earlier
     return found
 
 
-def _open_from(rules, calendar, start, day, tally):
+def _open_from(rules, calendar, start, day, tally, preferred):
     for number in range(MAX_DAYS):
         current = day + number * ONE_DAY
-        tried = tally.bands if rules.distinct and current == tally.day else ()
-        for opening in rules.openings:
-            if opening.band_id in tried:
-                continue
-            moment = max(start, calendar.to_utc(current, opening.start))
-            if moment < calendar.to_utc(current, opening.end):
-                return moment, opening.band_id
+        left = _left_openings(rules, calendar, start, current, tally)
+        liked = [found for found in left if found[1] in preferred]
+        if left:
+            return (liked or left)[0]
     return start, None
+
+
+def _left_openings(rules, calendar, start, day, tally):
+    """Return (moment, band) of each band of the day that is open and untried."""
+    tried = tally.bands if rules.distinct and day == tally.day else ()
+    left = []
+    for opening in rules.openings:
+        moment = max(start, calendar.to_utc(day, opening.start))
+        is_over = moment >= calendar.to_utc(day, opening.end)
+        if opening.band_id not in tried and not is_over:
+            left.append((moment, opening.band_id))
+    return left
 
 
 def is_open(rules, calendar, now):
