@@ -55,6 +55,7 @@ class FollowupTask(models.Model):
             return self.env._(
                 "%(name)s may not call for %(department)s.",
                 name=person.name,
+                # sudo: callers may not read every department
                 department=self.department_id.sudo().name,
             )
         return self._get_role_refusal(person)
@@ -65,6 +66,7 @@ class FollowupTask(models.Model):
         # sudo: whoever archives a user need not see his tasks
         tasks = self.sudo()._guarded()
         open_work = Domain("state", "in", OPEN_STATES)
+        # sudo: the name of who leaves
         for user in users.sudo():
             held = tasks.search(open_work & Domain("claimed_by_id", "=", user.id))
             for task in held:

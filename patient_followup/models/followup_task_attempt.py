@@ -74,26 +74,29 @@ class FollowupTask(models.Model):
         if direction == "out":
             self._check_contactable()
         self._check_choices(result, method, direction)
-        call = self._prepare_times(started_at, ended_at, callback_at, result)
+        times = self._prepare_times(started_at, ended_at, callback_at, result)
         contact = self._find_contact(contact_id, result)
+        choices = {"result": result, "method": method, "direction": direction}
+        texts = {"contact_id": contact.id, "note": self._clean(note)}
+        return self._record({**times, **choices, **texts}, contact)
+
+    def _record(self, vals, contact):
+        """Write the checked call and let the task follow."""
         rules, calendar = self._get_rules()
-        local = calendar.to_local(call["started_at"])
+        local = calendar.to_local(vals["started_at"])
         band = policy.find_band(rules.bands, policy.hour_of(local))
-        day = self._read_day(*calendar.day_bounds(local.date()))
-        vals = {
-            **call,
-            **self._prepare_copies(),
-            "result": result,
-            "method": method,
-            "direction": direction,
-            "contact_id": contact.id,
-            "band_id": band.id if band else False,
-            "note": self._clean(note),
-        }
-        # sudo: nobody may create attempts by hand; rights were checked above
-        attempt = self.env["followup.attempt"].sudo()._guarded().create(vals)
-        self._mark_contact(contact, result)
-        self._apply_attempt(attempt, day, local.date())
+        seen = self._read_day(*calendar.day_bounds(local.date()))
+        # sudo: nobody may create attempts by hand; rights were checked before
+        attempts = self.env["followup.attempt"].sudo()._guarded()
+        attempt = attempts.create(
+            {
+                **vals,
+                **self._prepare_copies(),
+                "band_id": band.id if band else False,
+            }
+        )
+        self._mark_contact(contact, vals["result"])
+        self._apply_attempt(attempt, seen, local.date())
         return attempt._unguarded().with_env(self.env)
 
     def _prepare_copies(self):
@@ -225,36 +228,7 @@ class FollowupTask(models.Model):
         """
         self.env["followup.attempt"].flush_model()
         self.flush_model(["state", "patient_id", "method"])
-        wish = self.env["followup.patient"]._fields["preferred_band_ids"]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT 'call', task_id, started_at, result, method
-                  FROM followup_attempt
-                 WHERE patient_id = %(patient)s
-                   AND started_at BETWEEN %(start)s AND %(end)s
-                   AND direction = 'out' AND result <> ALL(%(none)s)
-             UNION ALL
-                SELECT 'task', id, NULL, NULL, NULL
-                  FROM followup_task
-                 WHERE patient_id = %(patient)s AND id <> %(task)s
-                   AND state = ANY(%(pending)s) AND method = ANY(%(ringing)s)
-             UNION ALL
-                SELECT 'band', %(band)s, NULL, NULL, NULL
-                  FROM %(wishes)s WHERE %(owner)s = %(patient)s
-                """,
-                wishes=SQL.identifier(wish.relation),
-                owner=SQL.identifier(wish.column1),
-                band=SQL.identifier(wish.column2),
-                patient=self.patient_id.id,
-                start=start,
-                end=end,
-                none=sorted(policy.NO_ATTEMPT),
-                task=self.id,
-                pending=list(PENDING_STATES),
-                ringing=list(RINGING),
-            )
-        )
+        rows = self.env.execute_query(self._day_query(start, end))
         found = {"call": [], "task": [], "band": []}
         for kind, *row in rows:
             found[kind].append(row)
@@ -262,6 +236,36 @@ class FollowupTask(models.Model):
             calls=sorted((Call(*row) for row in found["call"]), key=lambda c: c[1]),
             sibling_ids=sorted(row[0] for row in found["task"]),
             preferred=frozenset(row[0] for row in found["band"]),
+        )
+
+    def _day_query(self, start, end):
+        wish = self.env["followup.patient"]._fields["preferred_band_ids"]
+        return SQL(
+            """
+            SELECT 'call', task_id, started_at, result, method
+              FROM followup_attempt
+             WHERE patient_id = %(patient)s
+               AND started_at BETWEEN %(start)s AND %(end)s
+               AND direction = 'out' AND result <> ALL(%(none)s)
+         UNION ALL
+            SELECT 'task', id, NULL, NULL, NULL
+              FROM followup_task
+             WHERE patient_id = %(patient)s AND id <> %(task)s
+               AND state = ANY(%(pending)s) AND method = ANY(%(ringing)s)
+         UNION ALL
+            SELECT 'band', %(band)s, NULL, NULL, NULL
+              FROM %(wishes)s WHERE %(owner)s = %(patient)s
+            """,
+            patient=self.patient_id.id,
+            start=start,
+            end=end,
+            none=sorted(policy.NO_ATTEMPT),
+            task=self.id,
+            pending=list(PENDING_STATES),
+            ringing=list(RINGING),
+            wishes=SQL.identifier(wish.relation),
+            owner=SQL.identifier(wish.column1),
+            band=SQL.identifier(wish.column2),
         )
 
     # ------------------------------------------------------------

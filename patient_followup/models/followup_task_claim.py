@@ -288,9 +288,10 @@ class FollowupTask(models.Model):
             return holder != self.env.user and self._held_sentence(holder)
         owner = self.user_id
         if owner and owner != self.env.user and owner not in self._get_principals():
-            # sudo: the name of a colleague of another hospital
             return self.env._(
-                "This call is assigned to %(name)s.", name=owner.sudo().name
+                "This call is assigned to %(name)s.",
+                # sudo: the name of a colleague of another hospital
+                name=owner.sudo().name,
             )
         return False
 

@@ -223,9 +223,10 @@ class FollowupTask(models.Model):
     def _get_loads(self):
         """Return {patient id: Load} of today, two queries for all patients."""
         # sudo: the wish of the patient counts for every caller
+        patients = self.sudo().patient_id
         loads = {
             patient.id: Load(preferred=frozenset(patient.preferred_band_ids.ids))
-            for patient in self.sudo().patient_id
+            for patient in patients
         }
         for company, tasks in self.grouped("company_id").items():
             calendar = self.env["followup.clock"]._for_company(company)
@@ -248,22 +249,20 @@ class FollowupTask(models.Model):
     def _search_calls(self, patients, start, end):
         """Return the outgoing calls to these patients, wrong numbers left out."""
         # sudo: the limits count the calls of every department
-        return (
-            self.env["followup.attempt"]
-            .sudo()
-            .search_fetch(
-                Domain("patient_id", "in", patients.ids)
-                & Domain("started_at", ">=", start)
-                & Domain("started_at", "<=", end)
-                & Domain("direction", "=", "out")
-                & Domain("result", "not in", sorted(policy.NO_ATTEMPT)),
-                ["patient_id", "task_id", "started_at", "result", "method"],
-            )
+        attempts = self.env["followup.attempt"].sudo()
+        return attempts.search_fetch(
+            Domain("patient_id", "in", patients.ids)
+            & Domain("started_at", ">=", start)
+            & Domain("started_at", "<=", end)
+            & Domain("direction", "=", "out")
+            & Domain("result", "not in", sorted(policy.NO_ATTEMPT)),
+            ["patient_id", "task_id", "started_at", "result", "method"],
         )
 
     @api.model
     def _policy_domain(self, policies):
         """Pending tasks that a change of these policies moves."""
+        # sudo: settings of every hospital that uses the policy
         companies = self.env["res.company"].sudo().search([])
         default = companies.filtered(
             lambda company: (

@@ -42,6 +42,7 @@ class FollowupTask(models.Model):
         reason = self.env.ref(
             "patient_followup.followup_reason_no_answer", raise_if_not_found=False
         )
+        # sudo: the engine writes its words, whoever made the last call
         return (reason or self.env["followup.reason"]).sudo()
 
     def _report_unreachable(self):
