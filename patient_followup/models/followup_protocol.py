@@ -84,23 +84,32 @@ class FollowupProtocol(models.Model):
         selection=lambda self: (
             self.env["followup.encounter"]._fields["encounter_class"].selection
         ),
+        string="Class of Stay",
         help="Empty: every class.",
     )
     department_ids = fields.Many2many(
-        "hr.department", help="With the departments below them. Empty: every one."
+        "hr.department",
+        string="Departments",
+        help="With the departments below them. Empty: every one.",
     )
     diagnosis_prefixes = fields.Char(
-        help="ICD-10 codes begin with one of these, as in: I10, E11"
+        string="Diagnosis Codes",
+        help="ICD-10 codes begin with one of these, as in: I10, E11",
     )
     procedure_prefixes = fields.Char(
-        help="Operation codes begin with one of these, as in: 81.5, 00.6"
+        string="Operation Codes",
+        help="Operation codes begin with one of these, as in: 81.5, 00.6",
     )
     category_ids = fields.Many2many(
-        "followup.patient.category", help="Patients of one of these groups."
+        "followup.patient.category",
+        string="Key Groups",
+        help="Patients of one of these groups.",
     )
     min_age = fields.Integer(help="Years at discharge. 0: no limit.")
     max_age = fields.Integer(help="Years at discharge, included. 0: no limit.")
-    min_length_of_stay = fields.Integer(help="Days in hospital. 0: no limit.")
+    min_length_of_stay = fields.Integer(
+        string="Shortest Stay", help="Days in hospital. 0: no limit."
+    )
     disposition = fields.Selection(
         selection=lambda self: (
             self.env["followup.encounter"]._fields["disposition"].selection

@@ -69,14 +69,16 @@ class FollowupProtocol(models.Model):
                 )
 
     def _lint_windows(self):
-        """Yield pairs of windows of the same method that touch each other."""
+        """Yield pairs of windows of the same kind that touch each other."""
         spans = []
         for step in self.step_ids:
             span = step._get_span()
             if span is None:
                 continue
             for other, other_span in spans:
-                same = (other.anchor, other.method) == (step.anchor, step.method)
+                same = all(
+                    other[name] == step[name] for name in ("anchor", "method", "level")
+                )
                 if same and span[0] <= other_span[1] and other_span[0] <= span[1]:
                     yield self.env._(
                         "The windows of %(first)s and %(second)s overlap.",

@@ -137,20 +137,27 @@ class FollowupProtocolStep(models.Model):
             step.date_rule = step._say_date_rule()
 
     def _say_date_rule(self):
-        """Return the rule in short, as in "7 Days, Discharge (-6/+3)"."""
+        """Return the rule in short, as in "7 days after: Discharge (−6/+3)"."""
         self.ensure_one()
         rule = self.env._(
-            "%(amount)s %(unit)s, %(anchor)s (-%(before)s/+%(after)s)",
+            "%(amount)s %(unit)s after: %(anchor)s (−%(before)s/+%(after)s)",
             amount=self.offset_target,
-            unit=self._get_unit_label(),
+            unit=self._get_unit_label().lower(),
             anchor=self._get_label("anchor"),
             before=self.days_before,
             after=self.days_after,
         )
         if not self.repeat_every:
             return rule
+        if not self.repeat_until:
+            return self.env._(
+                "%(rule)s, then every %(every)s", rule=rule, every=self.repeat_every
+            )
         return self.env._(
-            "%(rule)s, then every %(every)s", rule=rule, every=self.repeat_every
+            "%(rule)s, then every %(every)s up to %(until)s",
+            rule=rule,
+            every=self.repeat_every,
+            until=self.repeat_until,
         )
 
     def _get_unit_label(self):

@@ -230,21 +230,45 @@ class TestFollowupProtocolStep(ProtocolCase):
         with self.assertRaisesRegex(ValidationError, "follows the step before"):
             self._protocol(steps=[{"repeat_every": 1}, {"anchor": "previous"}])
 
+    def test_a_step_says_when_it_is_due(self):
+        protocol = self._protocol(
+            steps=[
+                {"offset_target": 2, "day_type": "working", "days_before": 1},
+                {
+                    "offset_target": 1,
+                    "offset_unit": "year",
+                    "days_after": 14,
+                    "repeat_every": 1,
+                    "repeat_until": 5,
+                },
+            ]
+        )
+        self.assertEqual(
+            protocol.step_ids.mapped("date_rule"),
+            [
+                "2 working days after: Discharge (−1/+0)",
+                "1 years after: Discharge (−0/+14), then every 1 up to 5",
+            ],
+        )
+
     def test_hints_name_what_is_probably_not_meant(self):
         protocol = self._protocol(
             steps=[
                 {"name": "First", "offset_target": 3, "days_after": 5},
-                {"name": "Second", "offset_target": 7, "level": "2"},
+                {"name": "Second", "offset_target": 7},
                 {"name": "Third", "anchor": "event", "sample_percent": 0},
+                {"name": "Fourth", "offset_target": 7, "level": "2"},
             ]
         )
         for text in (
             "The windows of First and Second overlap.",
-            "Second is level 2, but the ward is responsible for it.",
+            "Fourth is level 2, but the ward is responsible for it.",
             "Third counts from an event, but no event starts this protocol.",
             "Third is made for nobody: its share is 0 percent.",
         ):
             self.assertIn(text, protocol.lint_text)
+        # two levels at the same time are the rule, not a mistake
+        self.assertNotIn("Second and Fourth", protocol.lint_text)
 
     def test_a_hint_names_a_protocol_that_fits_the_same_stays(self):
         first = self._protocol(encounter_class="outpatient")
