@@ -31,3 +31,5 @@ from . import test_activity_menu
 from . import test_followup_task_views
 from . import test_followup_wizards
 from . import test_tours
+from . import test_followup_roles
+from . import test_followup_rpc

@@ -1,0 +1,236 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import inspect
+
+from odoo.exceptions import AccessError, UserError
+from odoo.models import BaseModel
+from odoo.service.model import get_public_method
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .samples import OUTSIDE, FollowupSampleCase, Undo
+
+# Everything of ours that a client may call by name. A new public method fails the
+# test until it is listed here, which is the moment to ask what it checks.
+PUBLIC = {
+    "followup.concern": {
+        "action_acknowledge",
+        "action_answer",
+        "action_close",
+        "action_told",
+    },
+    "followup.encounter": {
+        "action_cancel",
+        "action_cancel_discharge",
+        "action_confirm_exclusion",
+        "action_decline_exclusion",
+        "action_generate_plans",
+        "action_match_again",
+        "action_open_exclusion",
+        "action_propose_exclusion",
+        "action_restore",
+        "action_withdraw_exclusion",
+        "generate_plans",
+        "upsert",
+    },
+    "followup.encounter.exclude": {
+        "action_propose",
+    },
+    "followup.event": {
+        "start_from_event",
+    },
+    "followup.import": {
+        "action_check",
+        "action_download_rejected",
+        "action_import",
+        "action_open_stays",
+        "action_retry",
+    },
+    "followup.patient": {
+        "action_find_duplicates",
+        "action_merge",
+        "action_not_duplicate",
+        "action_resume",
+    },
+    "followup.patient.contact": {
+        "action_mark_valid",
+        "action_mark_wrong",
+        "action_reveal",
+        "action_show_number",
+    },
+    "followup.patient.merge": {
+        "action_merge",
+    },
+    "followup.patient.resume": {
+        "action_resume",
+    },
+    "followup.plan": {
+        "action_amend",
+        "action_close",
+    },
+    "followup.plan.amend": {
+        "action_apply",
+    },
+    "followup.plan.gap": {
+        "action_create_task",
+    },
+    "followup.protocol": {
+        "action_activate",
+        "action_new_version",
+        "action_open_plans",
+        "action_retire",
+        "simulate",
+        "start_plan",
+    },
+    "followup.task": {
+        "action_assign",
+        "action_call",
+        "action_call_next",
+        "action_cancel",
+        "action_claim",
+        "action_complete",
+        "action_complete_next",
+        "action_hold_cancel",
+        "action_hold_keep",
+        "action_hold_move",
+        "action_log_call",
+        "action_open",
+        "action_red_flag",
+        "action_refuse",
+        "action_release",
+        "action_release_to_board",
+        "action_reopen",
+        "action_snooze",
+        "action_take_over",
+        "action_unreachable",
+        "claim_next",
+        "formatted_read_group",
+        "log_attempt",
+    },
+    "followup.task.adhoc": {
+        "action_confirm",
+    },
+    "followup.task.assign": {
+        "action_confirm",
+    },
+    "followup.task.close": {
+        "action_confirm",
+    },
+    "followup.task.find": {
+        "action_find",
+    },
+    "followup.task.flag": {
+        "action_confirm",
+    },
+    "followup.task.log": {
+        "action_save",
+        "action_save_complete",
+        "action_save_next",
+    },
+    "followup.urge.send": {
+        "action_send",
+    },
+    "followup.workday.import": {
+        "action_import",
+    },
+    "hr.department": {
+        "action_followup_team",
+    },
+    "res.company": {
+        "cache_invalidation_fields",
+    },
+    "res.config.settings": {
+        "set_values",
+    },
+}
+# They only name a window to open; what it shows is read afterwards, by the reader.
+OPENERS = {
+    ("followup.encounter", "action_open_exclusion"),
+    ("followup.patient", "action_merge"),
+    ("followup.protocol", "action_open_plans"),
+    ("followup.task", "action_open"),
+}
+# Values for required parameters, by name.
+ARGUMENTS = {"reason": "x", "result": "busy", "date": "2026-01-01"}
+
+
+@tagged("post_install", "-at_install")
+class TestFollowupRpc(FollowupSampleCase):
+    """What clients may call, and that it is closed to whoever sees nothing."""
+
+    def _public_methods(self):
+        """Return {model: names} of our methods beyond those of every model."""
+        core = set(dir(BaseModel))
+        found = {}
+        for name, model in self.env.registry.items():
+            for cls in model.mro():
+                if getattr(cls, "_module", None) != "patient_followup":
+                    continue
+                for method, function in vars(cls).items():
+                    if method in core or not inspect.isfunction(function):
+                        continue
+                    if self._is_public(name, method):
+                        found.setdefault(name, set()).add(method)
+        return found
+
+    def _is_public(self, model, method):
+        if method.startswith("_"):
+            return False
+        function = get_public_method(self.env[model], method)
+        return not getattr(function, "_api_private", False)
+
+    def _arguments(self, model, method):
+        """Return made-up values for the required parameters of a method."""
+        function = inspect.signature(getattr(type(self.env[model]), method))
+        required = [
+            name
+            for name, parameter in list(function.parameters.items())[1:]
+            if parameter.default is parameter.empty
+            and parameter.kind is parameter.POSITIONAL_OR_KEYWORD
+        ]
+        return [ARGUMENTS.get(name, 1) for name in required]
+
+    def test_every_public_method_is_listed(self):
+        found = {
+            model: sorted(names) for model, names in self._public_methods().items()
+        }
+        self.maxDiff = None
+        self.assertEqual(found, {model: sorted(PUBLIC[model]) for model in PUBLIC})
+
+    @mute_logger("odoo.sql_db", "odoo.http")
+    def test_record_methods_refuse_whoever_does_not_see_the_record(self):
+        """Section 7: no door beside read and write."""
+        strangers = (*OUTSIDE, "ward_b", "leader", "auditor", "other_manager")
+        for model, names in PUBLIC.items():
+            if model not in self.samples:
+                continue
+            record = self.samples[model][0]
+            hidden = [
+                role
+                for role in strangers
+                if not self._shows(
+                    self._call, getattr(self, role), model, "read", record.ids, ["id"]
+                )
+            ]
+            for method in names:
+                function = getattr(type(record), method)
+                if (model, method) in OPENERS or getattr(function, "_api_model", 0):
+                    continue
+                for role in hidden:
+                    self._check_refused(role, record, method)
+
+    def _check_refused(self, role, record, method):
+        arguments = self._arguments(record._name, method)
+        refused = False
+        try:
+            with self.env.cr.savepoint():
+                user = getattr(self, role)
+                self._call(user, record._name, method, record.ids, *arguments)
+                raise Undo
+        except Undo:
+            pass
+        except AccessError:
+            refused = True
+        except UserError as error:
+            refused = f"refused too late: {error}"
+        with self.subTest(model=record._name, method=method, role=role):
+            self.assertIs(refused, True)
