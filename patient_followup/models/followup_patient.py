@@ -167,7 +167,7 @@ class FollowupPatient(models.Model):
     @api.depends("name_masked", "mrn")
     def _compute_display_name(self):
         for patient in self:
-            number = patient.mrn or patient._origin.id
+            number = patient.mrn or (patient._origin and f"#{patient._origin.id}")
             patient.display_name = (
                 f"{patient.name_masked} ({number})" if number else patient.name_masked
             )
@@ -217,7 +217,7 @@ class FollowupPatient(models.Model):
             patient.contact_blocked = bool(
                 patient.deceased_date
                 or patient.do_not_contact
-                or patient._is_withdrawn("phone")
+                or (patient.consent_ids and patient._is_withdrawn("phone"))
             )
 
     # ------------------------------------------------------------

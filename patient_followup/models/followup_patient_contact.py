@@ -48,7 +48,7 @@ class FollowupPatientContact(models.Model):
         compute="_compute_protected", readonly=False, search="_search_phone"
     )
     phone_masked = fields.Char(string="Phone (Masked)", readonly=True, copy=False)
-    is_primary = fields.Boolean(copy=False)
+    is_primary = fields.Boolean(string="Primary", copy=False)
     may_receive_medical_info = fields.Boolean(
         string="May Be Told",
         help="The patient agreed that this person is told about his health.",

@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Patients who may be registered twice: found in three queries, never one each."""
+"""Patients who may be registered twice: found in a few queries, never one each."""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -33,77 +33,98 @@ class FollowupPatient(models.Model):
         """Return `{id: {ids}}`: same name and birthday, own number or identity.
 
         Within one company, among active patients; engine use, without rules.
+        One table a query: joins of tables just filled go wrong before their
+        statistics are known, and the first list of a hospital is a long one.
         """
-        ids = tuple(self._origin.ids)
-        if not ids:
-            return {}
-        self.env["followup.patient"].flush_model()
-        self.env["followup.patient.contact"].flush_model()
-        self.env.cr.execute(
-            SQL(
-                "SELECT pair.id, pair.other_id FROM (%s UNION %s UNION %s) AS pair"
-                " WHERE NOT EXISTS (SELECT 1 FROM followup_patient_not_duplicate_rel"
-                " AS known WHERE known.patient_id = pair.id"
-                " AND known.other_id = pair.other_id)",
-                self._same_person_query(ids),
-                self._same_identity_query(ids),
-                self._same_phone_query(ids),
-            )
-        )
+        mine = self._origin
+        pairs = {
+            *mine._pairs_by_name(),
+            *mine._pairs_by_number("followup.patient", "id_number"),
+            *mine._pairs_by_number("followup.patient.contact", "phone"),
+        }
+        pairs -= mine._pairs_settled()
         found = {}
-        for patient_id, other_id in self.env.cr.fetchall():
+        for patient_id, other_id in pairs:
             found.setdefault(patient_id, set()).add(other_id)
         return found
 
-    def _same_person_query(self, ids):
+    def _select(self, query, *params):
+        return self.env.execute_query(SQL(query, *params))
+
+    def _pairs_by_name(self):
         """Same name and birthday; where it is unknown, unless both are numbered."""
-        return SQL(
-            "SELECT patient.id, other.id AS other_id FROM followup_patient AS patient"
-            " JOIN followup_patient AS other ON other.company_id = patient.company_id"
-            " AND other.name = patient.name AND other.id <> patient.id"
-            " WHERE patient.id IN %s AND (other.birthdate = patient.birthdate OR"
-            " (patient.birthdate IS NULL OR other.birthdate IS NULL)"
-            " AND (patient.mrn IS NULL OR other.mrn IS NULL))"
-            " AND patient.active AND other.active",
-            ids,
+        self.flush_model(["active", "birthdate", "company_id", "mrn", "name"])
+        names = tuple({patient.name for patient in self if patient.name})
+        rows = names and self._select(
+            "SELECT id, company_id, name, birthdate, mrn FROM followup_patient"
+            " WHERE active AND name IN %s",
+            names,
         )
+        namesakes = {}
+        for row in rows:
+            namesakes.setdefault(row[1:3], []).append(row)
+        mine = set(self._ids)
+        for group in namesakes.values():
+            for one in group:
+                if one[0] in mine:
+                    for other in group:
+                        if other[0] != one[0] and _may_be_same(one, other):
+                            yield one[0], other[0]
 
-    def _same_identity_query(self, ids):
-        return SQL(
-            "SELECT patient.id, other.id FROM followup_patient AS patient"
-            " JOIN followup_protected_value AS mine ON mine.res_id = patient.id"
-            " AND mine.res_model = 'followup.patient'"
-            " AND mine.field_name = 'id_number'"
-            " JOIN followup_protected_value AS same ON same.digest = mine.digest"
-            " AND same.res_model = mine.res_model"
-            " AND same.field_name = mine.field_name"
-            " JOIN followup_patient AS other ON other.id = same.res_id"
-            " AND other.company_id = patient.company_id"
-            " WHERE patient.id IN %s AND other.id <> patient.id"
-            " AND patient.active AND other.active",
-            ids,
-        )
+    def _pairs_by_number(self, model, field_name):
+        """Same identity number, or same own number: relatives share theirs."""
+        records = self
+        if model != self._name:
+            records = self.env[model].browse(
+                self._own_contacts("patient_id", self._ids)
+            )
+        keys = records._protected_keys(field_name)
+        # sudo: nobody has access to the store; only ids of patients leave here
+        store = self.env["followup.protected.value"].sudo()
+        owners = store._owners_by_key(model, field_name, set(keys.values()))
+        shared = {key: ids for key, ids in owners.items() if len(ids) > 1}
+        involved = [i for ids in shared.values() for i in ids]
+        patient_of = {i: i for i in involved}
+        if model != self._name:
+            patient_of = self._own_contacts("id", involved)
+        company_of = self._companies_of(set(patient_of.values()))
+        mine = set(self._ids)
+        for ids in shared.values():
+            patients = {patient_of[i] for i in ids if i in patient_of}
+            for one in patients & mine:
+                for other in patients - {one}:
+                    company = company_of.get(one)
+                    if company and company == company_of.get(other):
+                        yield one, other
 
-    def _same_phone_query(self, ids):
-        """Only own numbers count: relatives share theirs."""
-        return SQL(
-            "SELECT patient.id, other.id FROM followup_patient AS patient"
-            " JOIN followup_patient_contact AS contact"
-            " ON contact.patient_id = patient.id AND contact.relation = 'self'"
-            " JOIN followup_protected_value AS mine ON mine.res_id = contact.id"
-            " AND mine.res_model = 'followup.patient.contact'"
-            " AND mine.field_name = 'phone'"
-            " JOIN followup_protected_value AS same ON same.digest = mine.digest"
-            " AND same.res_model = mine.res_model"
-            " AND same.field_name = mine.field_name"
-            " JOIN followup_patient_contact AS number ON number.id = same.res_id"
-            " AND number.relation = 'self'"
-            " JOIN followup_patient AS other ON other.id = number.patient_id"
-            " AND other.company_id = patient.company_id"
-            " WHERE patient.id IN %s AND other.id <> patient.id"
-            " AND patient.active AND other.active",
-            ids,
+    def _own_contacts(self, column, ids):
+        """Return `{contact id: patient id}` of numbers of the patients themselves."""
+        self.env["followup.patient.contact"].flush_model(["patient_id", "relation"])
+        rows = ids and self._select(
+            "SELECT id, patient_id FROM followup_patient_contact"
+            " WHERE %s IN %s AND relation = 'self'",
+            SQL.identifier(column),
+            tuple(ids),
         )
+        return dict(rows)
+
+    def _companies_of(self, ids):
+        """Return `{id: company id}` of the active ones among patients."""
+        rows = ids and self._select(
+            "SELECT id, company_id FROM followup_patient WHERE active AND id IN %s",
+            tuple(ids),
+        )
+        return dict(rows)
+
+    def _pairs_settled(self):
+        """Return the pairs that somebody found to be two persons."""
+        self.flush_model(["not_duplicate_ids"])
+        rows = self._ids and self._select(
+            "SELECT patient_id, other_id FROM followup_patient_not_duplicate_rel"
+            " WHERE patient_id IN %s",
+            self._ids,
+        )
+        return set(rows)
 
     @api.model
     def _flag_duplicates(self, patients):
@@ -112,7 +133,9 @@ class FollowupPatient(models.Model):
         others = {other_id for ids in found.values() for other_id in ids}
         # sudo: both sides are listed, also where the caller sees one of them only
         doubtful = self.sudo().browse([*found, *(others - set(found))])
-        doubtful.write({"possible_duplicate": True})
+        doubtful.filtered(lambda patient: not patient.possible_duplicate).write(
+            {"possible_duplicate": True}
+        )
         return patients.filtered(lambda patient: patient.id in found)
 
     # ------------------------------------------------------------
@@ -161,3 +184,10 @@ class FollowupPatient(models.Model):
             "active_id": self[:1].id,
         }
         return action
+
+
+def _may_be_same(one, other):
+    """Compare (id, company, name, birthdate, mrn) of two namesakes."""
+    if one[3] and other[3]:
+        return one[3] == other[3]
+    return not (one[4] and other[4])

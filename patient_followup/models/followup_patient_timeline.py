@@ -4,6 +4,7 @@
 from datetime import datetime, time
 
 from odoo import api, fields, models
+from odoo.tools import format_date, format_datetime
 
 MAX_ENTRIES = 200
 
@@ -24,8 +25,21 @@ class FollowupPatient(models.Model):
             )
             patient.timeline = self.env["ir.qweb"]._render(
                 "patient_followup.followup_patient_timeline",
-                {"entries": entries[:MAX_ENTRIES]},
+                {"entries": patient._say_when(entries[:MAX_ENTRIES])},
             )
+
+    def _say_when(self, entries):
+        """Add the local day or moment in words: a stay knows its day for sure."""
+        clock = self.env["followup.clock"]
+        company = self.company_id or self.env.company
+        zone = self.env.user.tz or clock._for_company(company).tz
+        for entry in entries:
+            entry["when"] = (
+                format_date(self.env, clock._local_date(company, entry["at"]))
+                if entry["kind"] == "stay"
+                else format_datetime(self.env, entry["at"], zone, "short")
+            )
+        return entries
 
     def _get_timeline(self):
         """Return dicts `at, kind, title, text`; addons add their own."""

@@ -256,6 +256,23 @@ class FollowupProtectedValue(models.Model):
         return found
 
     @api.model
+    def _owners_by_key(self, model, field_name, digests):
+        """Return `{digest: [res_id, ...]}`."""
+        found = {}
+        rows = digests and self.env.execute_query(
+            SQL(
+                "SELECT digest, res_id FROM followup_protected_value"
+                " WHERE digest IN %s AND res_model = %s AND field_name = %s",
+                tuple(digests),
+                model,
+                field_name,
+            )
+        )
+        for digest, res_id in rows:
+            found.setdefault(digest, []).append(res_id)
+        return found
+
+    @api.model
     def _owners_by_last_four(self, model, field_name, last_four):
         self.env.cr.execute(
             SQL(

@@ -80,7 +80,9 @@ class TestDuplicates(FollowupCase):
             "discharge_date": "2026-01-05",
         }
         self.env["followup.encounter"].with_user(self.manager).upsert([row])
-        found = self.env["followup.patient"].search([("possible_duplicate", "=", True)])
+        found = self.env["followup.patient"].search(
+            [("possible_duplicate", "=", True), ("company_id", "=", self.company.id)]
+        )
         self.assertEqual(set(found.mapped("mrn")), {"T9001", "T9002"})
 
 
@@ -225,6 +227,15 @@ class TestMerge(FollowupCase):
         self.assertEqual(self.other_stay.patient_id, third)
         with self.assertRaisesRegex(UserError, "merged or archived"):
             third._merge(self.kept)
+
+    def test_the_dialog_says_what_moves(self):
+        wizard = self.env["followup.patient.merge"].with_user(self.manager)
+        wizard = wizard.with_context(
+            active_model="followup.patient", active_ids=(self.kept | self.double).ids
+        )
+        form = Form(wizard)
+        self.assertEqual(form.target_id, self.kept, "numbered first, then oldest")
+        self.assertIn("1 stays, 1 tasks and 2 contacts move", form.summary)
 
     def test_only_the_manager_merges(self):
         for user in (self.ward_a, self.head_a, self.centre, self.inspector):

@@ -33,7 +33,7 @@ class FollowupPatientMerge(models.TransientModel):
     @api.depends("patient_ids", "target_id")
     def _compute_summary(self):
         for wizard in self:
-            others = wizard.patient_ids - wizard.target_id
+            others = wizard.patient_ids._origin - wizard.target_id._origin
             wizard.summary = self.env._(
                 "%(stays)s stays, %(tasks)s tasks and %(contacts)s contacts move to"
                 " the kept record. The other records are archived. This cannot be"
