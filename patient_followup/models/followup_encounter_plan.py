@@ -1,15 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
 from .followup_encounter import FollowupEncounter as Encounter
+from .followup_plan_generate import CONCURRENCY
 
 BATCH = 500
-CONCURRENCY = (psycopg2.errors.SerializationFailure, ConcurrencyError)
 
 
 class FollowupEncounter(models.Model):

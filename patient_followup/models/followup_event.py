@@ -16,6 +16,12 @@ class FollowupEvent(models.Model):
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)
     active = fields.Boolean(default=True)
+    ignores_block = fields.Boolean(
+        string="Calls Somebody Else",
+        help="The contact is with another person than the patient, as the return"
+        " visit of a complaint: it goes on when the patient has died or must not"
+        " be contacted.",
+    )
     protocol_ids = fields.One2many("followup.protocol", "event_id")
 
     _code_uniq = models.UniqueIndex("(code)", "This event code exists already.")
@@ -39,11 +45,14 @@ class FollowupEvent(models.Model):
         if not event:
             raise UserError(self.env._("There is no event %(code)s.", code=code))
         if not patient:
-            self.env["followup.plan.gap"]._note_no_patient(origin_key, at)
+            self.env["followup.plan.gap"]._note("no_patient", origin_key, at)
             return plans
         protocols = event._get_protocols(patient, encounter)
         return protocols._start(
-            [(patient, encounter, origin_key)], anchor_at=at, origin=event.name
+            [(patient, encounter, origin_key)],
+            anchor_at=at,
+            origin=event.name,
+            ignores_block=event.ignores_block,
         )
 
     def _get_protocols(self, patient, encounter):

@@ -35,6 +35,7 @@ class FollowupPlanGap(models.Model):
             ("missing_anchor", "The date it counts from is missing"),
             ("previous_not_done", "The contact before it was not made"),
             ("no_patient", "No patient is known"),
+            ("blocked", "The patient must not be contacted"),
         ],
         required=True,
         index=True,
@@ -91,27 +92,31 @@ class FollowupPlanGap(models.Model):
         }
 
     @api.model
-    def _note_no_patient(self, origin_key, at):
-        """List an event without a patient: nobody can be followed up (D-3)."""
-        # sudo: callers write no list; this one row carries no personal data
+    def _note(self, reason, origin_key, at, patient=None, encounter=None):
+        """List what asked for a plan and got none (D-3, I-7)."""
+        # sudo: callers write no list; who asked for the plan was checked
         rows = self.sudo()
-        company = self.env.company
+        patient = patient or self.env["followup.patient"]
+        encounter = encounter or self.env["followup.encounter"]
+        company = patient.company_id or self.env.company
         domain = [
             ("company_id", "=", company.id),
             ("origin_key", "=", origin_key),
             ("plan_id", "=", False),
         ]
-        if not rows.search_count(domain, limit=1):
-            day = self.env["followup.clock"]._local_date(company, at) if at else False
-            rows.create(
-                {
-                    "company_id": company.id,
-                    "origin_key": origin_key,
-                    "reason": "no_patient",
-                    "date_due": day,
-                }
-            )
-        return rows.sudo(False)
+        if rows.search_count(domain, limit=1):
+            return
+        rows.create(
+            {
+                "company_id": company.id,
+                "patient_id": patient.id,
+                "encounter_id": encounter.id,
+                "department_id": encounter.department_id.id,
+                "origin_key": origin_key,
+                "reason": reason,
+                "date_due": at and self.env["followup.clock"]._local_date(company, at),
+            }
+        )
 
     def action_create_task(self):
         """Make the contact after all, overdue as it is."""

@@ -15,6 +15,8 @@ from .followup_task import OPEN_STATES as OPEN_TASKS
 BATCH = 1000
 # These steps are the work of a pool: nobody is named in advance.
 POOLED = ("department_team", "centre")
+# what a worker meets that comes second: it starts over, or leaves the work to it
+CONCURRENCY = (psycopg2.errors.SerializationFailure, ConcurrencyError)
 
 
 class FollowupPlan(models.Model):
@@ -98,12 +100,15 @@ class FollowupPlan(models.Model):
         return tasks.sudo(False)
 
     def _get_known(self):
-        """Return {plan id: {(step id, occurrence): Known}} with one query."""
+        """Return {plan id: {(step id, occurrence): Known}} with one query.
+
+        Contacts added by hand have no step; their own negative id stands in.
+        """
         self.env["followup.task"].flush_model()
         known = {}
         query = SQL(
             """
-            SELECT plan_id, step_id, occurrence, state, completed_at
+            SELECT plan_id, COALESCE(step_id, -id), occurrence, state, completed_at
               FROM followup_task
              WHERE plan_id = ANY(%s)
             """,
@@ -115,10 +120,12 @@ class FollowupPlan(models.Model):
 
     def _get_drafts(self, known, backfill):
         """Return {plan: Draft}."""
-        specs = self.protocol_id._get_specs()
         key = self._get_sampling_key()
         drafts = {}
         for company, plans in self.grouped("company_id").items():
+            # tasks are named in the language of the hospital, not of the cron
+            lang = company.partner_id.lang or self.env.lang
+            specs = plans.protocol_id.with_context(lang=lang)._get_specs()
             planner = self._get_planner(company, backfill)
             for plan in plans:
                 drafts[plan] = planner.draft(
@@ -270,7 +277,6 @@ class FollowupPlan(models.Model):
 
         One commit per batch; a plan another worker holds is left to it.
         """
-        cron = self.env["ir.cron"]
         for company in self.env["res.company"].search([]):
             domain = self._get_horizon_domain(company)
             last_id = 0
@@ -278,10 +284,21 @@ class FollowupPlan(models.Model):
                 [*domain, ("id", ">", last_id)], order="id", limit=batch
             ):
                 last_id = plans[-1].id
-                locked = plans.try_lock_for_update(allow_referencing=True)
-                locked._generate_tasks(backfill=company.followup_backfill_days)
-                if not cron._commit_progress(len(locked)):
+                done = plans._try_extend(company.followup_backfill_days)
+                if not self.env["ir.cron"]._commit_progress(done):
                     return
+
+    def _try_extend(self, backfill):
+        """Extend one batch; another worker that was faster is no error."""
+        try:
+            locked = self.try_lock_for_update(allow_referencing=True)
+            locked._generate_tasks(backfill=backfill)
+            self.env.flush_all()
+        except CONCURRENCY:
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            return 0
+        return len(locked)
 
     @api.model
     def _get_horizon_domain(self, company):

@@ -30,30 +30,48 @@ class FollowupProtocol(models.Model):
         ]
         return self._start(subjects, anchor_at=anchor_at or fields.Datetime.now())
 
-    def _start(self, subjects, anchor_at=None, origin=None):
-        """Make the plans of each protocol for each (patient, encounter, key)."""
-        self._check_startable()
+    def _start(self, subjects, anchor_at=None, origin=None, ignores_block=False):
+        """Make the plans of each protocol for each (patient, encounter, key).
+
+        Patients who must not be contacted get none, and stand in the list.
+        """
+        self._check_startable(subjects)
         patients = self.env["followup.patient"].union(*(row[0] for row in subjects))
-        followed = patients.sudo()._filter_followed()
+        blocked = patients.browse()
+        if not ignores_block:
+            blocked = patients - patients.sudo()._filter_followed().sudo(False)
+        for patient, encounter, origin_key in subjects:
+            if patient in blocked:
+                self.env["followup.plan.gap"]._note(
+                    "blocked", origin_key, anchor_at, patient, encounter
+                )
         vals_list = [
             protocol._prepare_plan(*subject, anchor_at=anchor_at, origin=origin)
             for protocol in self.sudo()
             for subject in subjects
-            if subject[0] in followed
+            if subject[0] not in blocked
         ]
         plans, _created = self.env["followup.plan"]._ensure(vals_list)
         plans._generate_tasks(backfill=None)
         return plans.with_env(self.env)
 
-    def _check_startable(self):
-        retired = self.filtered(lambda protocol: protocol.state == "retired")
-        if retired:
-            raise UserError(
-                self.env._(
-                    "%(name)s is retired: start its newer version.",
-                    name=retired[:1].display_name,
+    def _check_startable(self, subjects):
+        for protocol in self:
+            if protocol.state == "retired":
+                raise UserError(
+                    self.env._(
+                        "%(name)s is retired: start its newer version.",
+                        name=protocol.display_name,
+                    )
                 )
-            )
+            owner = protocol.company_id
+            if owner and any(row[0].company_id != owner for row in subjects):
+                raise UserError(
+                    self.env._(
+                        "%(name)s belongs to another hospital.",
+                        name=protocol.display_name,
+                    )
+                )
 
     def _prepare_plan(self, patient, encounter, origin_key, anchor_at, origin=None):
         self.ensure_one()

@@ -435,6 +435,40 @@ class TestFollowupGeneration(ProtocolCase):
         gaps = self.env["followup.plan.gap"].search([("origin_key", "=", "case:9")])
         self.assertEqual(gaps.mapped("reason"), ["no_patient"])
 
+    def test_an_event_of_a_blocked_patient_is_listed(self):
+        """I-12, I-7."""
+        event = self.env["followup.event"].create({"name": "E", "code": "blocked"})
+        self._protocol(event_id=event.id, steps=[{"anchor": "event"}])
+        patient = self._patient(deceased_date="2026-03-01")
+        for _again in range(2):
+            plans = event.start_from_event("blocked", patient, LEFT, "enrolment:7")
+            self.assertFalse(plans)
+        gap = self.env["followup.plan.gap"].search([("patient_id", "=", patient.id)])
+        self.assertEqual(gap.mapped("reason"), ["blocked"])
+
+    def test_a_contact_with_somebody_else_goes_on(self):
+        """I-12: the return visit to a complainant, whatever became of the patient."""
+        event = self.env["followup.event"].create(
+            {"name": "E", "code": "other", "ignores_block": True}
+        )
+        self._protocol(event_id=event.id, steps=[{"anchor": "event"}])
+        patient = self._patient(deceased_date="2026-03-01")
+        plan = event.start_from_event("other", patient, LEFT, "case:7")
+        self.assertEqual(len(plan.task_ids), 1)
+
+    def test_a_protocol_of_another_hospital_is_not_started(self):
+        other = self._protocol(company_id=self._company("Other").id)
+        with self.assertRaisesRegex(UserError, "another hospital"):
+            other.start_plan(self._left())
+
+    def test_tasks_are_named_in_the_language_of_the_hospital(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.partner_id.lang = "zh_CN"
+        protocol = self._protocol(steps=[{"name": "Call"}], state="draft")
+        protocol.step_ids.with_context(lang="zh_CN").name = "电话随访"
+        plan = protocol.start_plan(self._left())
+        self.assertEqual(plan.task_ids.name, "电话随访")
+
     def test_an_unknown_event_is_an_error(self):
         with self.assertRaisesRegex(UserError, "no event"):
             self.env["followup.event"].start_from_event(

@@ -340,6 +340,20 @@ class TestFollowupPlanByHand(PlanCase):
             ],
         )
 
+    def test_a_plan_goes_on_while_an_added_contact_is_open(self):
+        plan = self._plan().with_user(self.ward_a)
+        tasks = plan.task_ids
+        for day in (18, 19):
+            plan._add_contact(
+                {"name": "Extra", "day": date(2026, 3, day), "method": "home"}, "Why"
+            )
+        for task in tasks:
+            plan._cancel_contact(task, "Why")
+        self.assertEqual(plan.state, "active")
+        for task in plan.task_ids - tasks:
+            task.action_complete()
+        self.assertEqual(plan.state, "completed")
+
     def test_the_dialog_changes_the_plan(self):
         plan = self._plan().with_user(self.ward_a)
         wizard = self.env["followup.plan.amend"].with_user(self.ward_a)

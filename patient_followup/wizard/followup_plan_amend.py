@@ -28,12 +28,13 @@ class FollowupPlanAmend(models.TransientModel):
     )
     task_id = fields.Many2one(
         "followup.task",
-        string="Contact",
+        string="Planned Contact",
         domain=lambda self: [("state", "in", OPEN_STATES)],
     )
     day = fields.Date()
     name = fields.Char(
-        string="Title", default=lambda self: self.env._("Additional contact")
+        string="Name of the Contact",
+        default=lambda self: self.env._("Additional contact"),
     )
     method = fields.Selection(METHODS, default="phone")
     level = fields.Selection([("1", "Level 1"), ("2", "Level 2")], default="1")
