@@ -30,7 +30,7 @@ class FollowupConcern(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    name = fields.Char(string="Number", readonly=True, copy=False)
+    name = fields.Char(string="Concern No.", readonly=True, copy=False)
     company_id = fields.Many2one(
         "res.company",
         required=True,
