@@ -80,7 +80,6 @@ class FollowupEncounter(models.Model):
         "res.users",
         compute="_compute_attending_user",
         store=True,
-        precompute=True,
         compute_sudo=True,
         index="btree_not_null",
     )
@@ -88,7 +87,6 @@ class FollowupEncounter(models.Model):
         "res.users",
         compute="_compute_resident_user",
         store=True,
-        precompute=True,
         compute_sudo=True,
         index="btree_not_null",
     )
@@ -96,7 +94,6 @@ class FollowupEncounter(models.Model):
         "res.users",
         compute="_compute_surgeon_user",
         store=True,
-        precompute=True,
         compute_sudo=True,
         index="btree_not_null",
     )
@@ -105,7 +102,6 @@ class FollowupEncounter(models.Model):
         compute="_compute_attending_name",
         store=True,
         readonly=False,
-        precompute=True,
         compute_sudo=True,
     )
     resident_name = fields.Char(
@@ -113,7 +109,6 @@ class FollowupEncounter(models.Model):
         compute="_compute_resident_name",
         store=True,
         readonly=False,
-        precompute=True,
         compute_sudo=True,
     )
     surgeon_name = fields.Char(
@@ -121,22 +116,18 @@ class FollowupEncounter(models.Model):
         compute="_compute_surgeon_name",
         store=True,
         readonly=False,
-        precompute=True,
         compute_sudo=True,
     )
     # Moments are UTC, a bare day is 12:00 local; the local days stand beside (D-11).
     admission_date = fields.Datetime(string="Admitted", tracking=True)
     discharge_date = fields.Datetime(string="Discharged", index=True, tracking=True)
     procedure_date = fields.Datetime(string="Operated", tracking=True)
-    admission_day = fields.Date(compute="_compute_days", store=True, precompute=True)
-    discharge_day = fields.Date(
-        compute="_compute_days", store=True, precompute=True, index=True
-    )
-    procedure_day = fields.Date(compute="_compute_days", store=True, precompute=True)
+    admission_day = fields.Date(compute="_compute_days", store=True)
+    discharge_day = fields.Date(compute="_compute_days", store=True, index=True)
+    procedure_day = fields.Date(compute="_compute_days", store=True)
     length_of_stay = fields.Integer(
         compute="_compute_length_of_stay",
         store=True,
-        precompute=True,
         aggregator="avg",
         help="Days; in and out on one day counts as one.",
     )
@@ -161,7 +152,6 @@ class FollowupEncounter(models.Model):
         string="Risk Hint",
         compute="_compute_risk_score",
         store=True,
-        precompute=True,
         aggregator="avg",
         help="Known part of the LACE index (length of stay and main diagnosis):"
         " a lower bound that orders calls, no clinical score.",
@@ -177,7 +167,6 @@ class FollowupEncounter(models.Model):
         ],
         compute="_compute_state",
         store=True,
-        precompute=True,
         index=True,
         tracking=True,
     )
