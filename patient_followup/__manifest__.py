@@ -55,6 +55,8 @@
         "wizard/followup_task_find_views.xml",
         "wizard/followup_task_flag_views.xml",
         "wizard/followup_task_log_views.xml",
+        "wizard/followup_task_snooze_views.xml",
+        "wizard/followup_task_takeover_views.xml",
         "wizard/followup_urge_views.xml",
         "views/followup_task_views.xml",
         "views/followup_attempt_views.xml",

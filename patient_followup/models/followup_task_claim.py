@@ -27,6 +27,16 @@ CLAIM_ORDER = """
 class FollowupTask(models.Model):
     _inherit = "followup.task"
 
+    can_take_over = fields.Boolean(compute="_compute_can_take_over")
+
+    @api.depends("state", "claimed_by_id", "claimed_until")
+    @api.depends_context("uid")
+    def _compute_can_take_over(self):
+        for task in self:
+            holder = task._get_holder()
+            is_other = bool(holder) and holder != self.env.user
+            task.can_take_over = is_other and task._is_supervisor()
+
     # ------------------------------------------------------------
     # NEXT TASK
     # ------------------------------------------------------------

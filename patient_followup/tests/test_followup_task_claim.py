@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import FollowupCase
 
@@ -102,6 +102,30 @@ class TestFollowupTaskClaim(FollowupCase):
                     "reason": "nurse was called away",
                 }
             ],
+        )
+
+    def test_the_dialogs_take_over_and_put_off(self):
+        task = self._task()
+        task.with_user(self.ward_a).action_claim()
+        self.assertFalse(task.with_user(self.ward_a2).can_take_over)
+        self.assertTrue(task.with_user(self.head_a).can_take_over)
+        with Form(
+            self.env["followup.task.takeover"]
+            .with_user(self.head_a)
+            .with_context(default_task_id=task.id)
+        ) as form:
+            form.reason = "called away"
+        form.record.action_confirm()
+        self.assertEqual(task.claimed_by_id, self.head_a)
+        with Form(
+            self.env["followup.task.snooze"]
+            .with_user(self.head_a)
+            .with_context(default_task_id=task.id)
+        ) as form:
+            form.until = NOON + 3 * HOUR
+        form.record.action_confirm()
+        self.assertRecordValues(
+            task, [{"state": "waiting", "next_at": NOON + 3 * HOUR}]
         )
 
     def test_a_task_is_claimable_from_its_next_moment_on(self):

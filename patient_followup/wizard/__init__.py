@@ -9,5 +9,7 @@ from . import followup_task_close
 from . import followup_task_find
 from . import followup_task_flag
 from . import followup_task_log
+from . import followup_task_snooze
+from . import followup_task_takeover
 from . import followup_urge
 from . import followup_workday_import
