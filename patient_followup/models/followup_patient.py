@@ -40,9 +40,7 @@ class FollowupPatient(models.Model):
         return self.env.user.followup_department_ids
 
     name = fields.Char(required=True, index="trigram")
-    name_masked = fields.Char(
-        compute="_compute_name_masked", store=True, precompute=True
-    )
+    name_masked = fields.Char(compute="_compute_name_masked", store=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -102,7 +100,6 @@ class FollowupPatient(models.Model):
         string="Must Not Be Contacted",
         compute="_compute_contact_blocked",
         store=True,
-        precompute=True,
     )
     # his history
     encounter_ids = fields.One2many("followup.encounter", "patient_id", string="Stays")
@@ -226,7 +223,9 @@ class FollowupPatient(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._tidy(dict(vals)) for vals in vals_list])
+        return super().create(
+            [self._foresee(self._tidy(dict(vals))) for vals in vals_list]
+        )
 
     def write(self, vals):
         vals = self._tidy(dict(vals))
@@ -254,6 +253,15 @@ class FollowupPatient(models.Model):
         # by the ORM, so that their protected numbers go with them
         self.contact_ids.unlink()
         return super().unlink()
+
+    @api.model
+    def _foresee(self, vals):
+        """Insert what the computes will find: it saves them a second write."""
+        vals["name_masked"] = masking.mask_name(vals.get("name"))
+        vals["contact_blocked"] = bool(
+            vals.get("deceased_date") or vals.get("do_not_contact")
+        )
+        return vals
 
     def _check_same_company(self, vals):
         if "company_id" in vals and self.company_id.ids not in (

@@ -28,8 +28,9 @@ class FollowupPatientContact(models.Model):
     patient_id = fields.Many2one(
         "followup.patient", required=True, index=True, ondelete="cascade"
     )
+    # filled on creation: a related field costs as much as all others together
     company_id = fields.Many2one(
-        related="patient_id.company_id", store=True, index=True, precompute=True
+        "res.company", required=True, index=True, readonly=True
     )
     sequence = fields.Integer(default=10)
     name = fields.Char()
@@ -102,11 +103,15 @@ class FollowupPatientContact(models.Model):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         self._choose_primaries(vals_list)
+        self._copy_companies(vals_list)
         contacts = super().create(vals_list)
         contacts.filtered(lambda c: c.validity == "wrong")._put_on_correction_list()
         return contacts
 
     def write(self, vals):
+        vals = {name: value for name, value in vals.items() if name != "company_id"}
+        if vals.get("patient_id"):
+            self._copy_companies([vals])
         if vals.get("is_primary"):
             self._unset_primaries(self.patient_id.ids, self)
         newly_wrong = self.filtered(lambda contact: contact.validity != "wrong")
@@ -123,6 +128,15 @@ class FollowupPatientContact(models.Model):
         for patient in patients.exists():
             patient.contact_ids._in_order()[:1].write({"is_primary": True})
         return result
+
+    def _copy_companies(self, vals_list):
+        """A contact belongs to the hospital of its patient, which never changes."""
+        ids = {vals["patient_id"] for vals in vals_list if vals.get("patient_id")}
+        # sudo: the right to the patient is checked when the row is written
+        patients = self.env["followup.patient"].sudo().browse(ids)
+        company_of = {patient.id: patient.company_id.id for patient in patients}
+        for vals in vals_list:
+            vals["company_id"] = company_of.get(vals.get("patient_id"))
 
     def _choose_primaries(self, vals_list):
         """Leave exactly one primary number to each patient of new contacts."""

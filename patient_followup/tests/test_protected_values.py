@@ -41,7 +41,7 @@ class ProtectedCase(FollowupCase):
         cls.patient = cls._patient(phone=PHONE, name="王小明", id_number=IDENTITY)
         cls.contact = cls.patient.contact_ids
         cls.encounter = cls._encounter(cls.patient)
-        cls.other = cls._patient(phone="13900000009", name="李小红")
+        cls.other = cls._patient(phone="13911119009", name="李小红")
         cls._encounter(cls.other, department_id=cls.department_b.id)
         cls.env.flush_all()
         cls.env.invalidate_all()
@@ -349,13 +349,13 @@ class TestProtectedValues(ProtectedCase):
     def test_the_engine_matches_in_batch_without_logs(self):
         with self.assertQueryCount(2):
             found = self.env["followup.patient.contact"]._match_protected(
-                "phone", ["+86" + PHONE, "13900000009", "13000000000", "nonsense"]
+                "phone", ["+86" + PHONE, "13911119009", "13000000000", "nonsense"]
             )
         self.assertEqual(
             found,
             {
                 "+86" + PHONE: self.contact.ids,
-                "13900000009": self.other.contact_ids.ids,
+                "13911119009": self.other.contact_ids.ids,
             },
         )
         self.assertFalse(self._logs(action="search"))
