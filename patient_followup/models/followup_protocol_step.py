@@ -37,6 +37,7 @@ class FollowupProtocolStep(models.Model):
         ],
         default="discharge",
         required=True,
+        string="Counted from",
     )
     offset_target = fields.Integer(
         string="Due after", default=1, required=True, help="Counted from the anchor."
@@ -52,22 +53,31 @@ class FollowupProtocolStep(models.Model):
         default="day",
         required=True,
     )
-    days_before = fields.Integer(help="So many days earlier it may be done.")
-    days_after = fields.Integer(help="So many days later it must be done.")
+    days_before = fields.Integer(
+        string="Earlier by", help="So many days earlier it may be done."
+    )
+    days_after = fields.Integer(
+        string="Later by", help="So many days later it must be done."
+    )
     day_type = fields.Selection(
         [("calendar", "Calendar Days"), ("working", "Working Days")],
         default="calendar",
         required=True,
+        string="Kind of Days",
     )
-    repeat_every = fields.Integer(help="0: once.")
+    repeat_every = fields.Integer(
+        string="Repeated Every", help="In the same unit. 0: once."
+    )
     repeat_until = fields.Integer(
-        help="Last distance from the anchor, in the same unit. 0: without end."
+        string="Repeated up to",
+        help="Last distance from the anchor, in the same unit. 0: without end.",
     )
     method = fields.Selection(METHODS, default="phone", required=True)
     level = fields.Selection(
         [("1", "Level 1"), ("2", "Level 2")], default="1", required=True
     )
     sample_percent = fields.Float(
+        string="Share (%)",
         default=100.0,
         help="Share of the stays this step is made for, drawn by a keyed hash.",
     )
@@ -94,6 +104,7 @@ class FollowupProtocolStep(models.Model):
             ("chief", "Chief Physician"),
         ],
         default="none",
+        string="Lowest Title",
         required=True,
     )
     survey_id = fields.Many2one("survey.survey", string="Questionnaire")

@@ -110,4 +110,4 @@ class FollowupProtocolSimulateLine(models.TransientModel):
     earliest_day = fields.Date(string="From", readonly=True)
     due_day = fields.Date(string="Due", readonly=True)
     deadline_day = fields.Date(string="Until", readonly=True)
-    explanation = fields.Char(string="Why", readonly=True)
+    explanation = fields.Text(string="Why", readonly=True)
