@@ -17,8 +17,19 @@ def environment(config_file, database):
 
     config.parse_config(["-c", config_file, "-d", database, "--no-http"])
     registry = Registry(database)
+    _install_peers(registry)
     with registry.cursor() as cr:
         yield api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+
+
+def _install_peers(registry):
+    """Install what the addon is compared with; nothing of ours depends on it."""
+    from odoo import SUPERUSER_ID, api
+
+    with registry.cursor() as cr:
+        modules = api.Environment(cr, SUPERUSER_ID, {})["ir.module.module"]
+        peer = modules.search([("name", "=", "project"), ("state", "!=", "installed")])
+        peer.button_immediate_install()
 
 
 def prepare(env):
@@ -84,6 +95,7 @@ def _make(env):
         ]
     )
     _make_protocol(env, company)
+    _call_at_any_hour(env, company)
     env.cr.commit()  # the claiming server is another process
     return company
 
@@ -104,6 +116,23 @@ def _make_protocol(env, company):
         }
     )
     protocol.action_activate()
+
+
+def _call_at_any_hour(env, company):
+    """Let the benchmark run at night: one band, no quiet hours, no limit."""
+    band = env["followup.time.band"].create(
+        {"name": "Always", "hour_from": 0, "hour_to": 24, "company_id": company.id}
+    )
+    company.followup_default_policy_id = env["followup.attempt.policy"].create(
+        {
+            "name": "Always",
+            "company_id": company.id,
+            "band_ids": [(6, 0, band.ids)],
+            "distinct_bands": False,
+            "quiet_from": 0,
+            "quiet_to": 0,
+        }
+    )
 
 
 def patients(env, base, count, prefix):
