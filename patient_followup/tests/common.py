@@ -105,9 +105,6 @@ class FollowupCase(TransactionCase):
                 **vals,
             }
         )
-        if department not in user.followup_department_ids:
-            user.followup_department_ids = [(4, department.id)]
-            cls.env.registry.clear_cache()
 
     # ------------------------------------------------------------
     # PATIENTS AND WORK
