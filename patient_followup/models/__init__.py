@@ -24,6 +24,7 @@ from . import followup_encounter_exclusion
 from . import followup_encounter_lookup
 from . import followup_encounter_patient
 from . import followup_encounter_upsert
+from . import followup_encounter_words
 from . import followup_event
 from . import followup_exclusion_reason
 from . import followup_import
