@@ -16,7 +16,7 @@ class TestTours(FollowupCase, HttpCase):
         super().setUpClass()
         # A policy that is open at any hour the tests run.
         cls.policy = cls.env["followup.attempt.policy"].create(
-            {"name": "Any time", "quiet_from": 0, "quiet_to": 0, "min_gap_minutes": 0}
+            {"name": "Any time", "quiet_from": 0, "quiet_to": 0}
         )
         now = fields.Datetime.now()
         for phone, hours in (("13800000001", 1), ("13800000002", 2)):

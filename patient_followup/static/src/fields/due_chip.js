@@ -18,9 +18,10 @@ export class DueChip extends Component {
     get isOpen() {
         return OPEN_STATES.includes(this.props.record.data.state);
     }
+    /** Counts from the local day of the hospital, wherever the browser is. */
     get days() {
-        const day = (moment) => moment.startOf("day");
-        return Math.round(day(this.due).diff(day(DateTime.local()), "days").days);
+        const due = (this.props.record.data.due_day || this.due).startOf("day");
+        return Math.round(due.diff(DateTime.local().startOf("day"), "days").days);
     }
     get isMissed() {
         const deadline = this.props.record.data.date_deadline;
@@ -58,6 +59,7 @@ registry.category("fields").add("followup_due", {
     fieldDependencies: [
         { name: "state", type: "selection" },
         { name: "date_deadline", type: "datetime" },
+        { name: "due_day", type: "date" },
     ],
 });
 

@@ -77,7 +77,7 @@ registry.category("web_tour.tours").add("followup_activity_menu", {
         },
         {
             content: "The board shows them, filtered",
-            trigger: ".o_followup_board .o_kanban_record:contains('Today')",
+            trigger: ".o_followup_board .o_kanban_record:not(.o_kanban_ghost) .o_followup_due",
         },
         {
             content: "Its filters are the ones the menu asked for",
