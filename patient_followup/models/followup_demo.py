@@ -205,7 +205,7 @@ class FollowupDemo(models.AbstractModel):
             [("date_due", "<", now), ("state", "in", ("planned", "ready"))],
             order="date_due, id",
         )
-        outcomes = [name for name, weight in OUTCOMES.items() for _i in range(weight)]
+        outcomes = [name for name, weight in OUTCOMES for _i in range(weight)]
         attempts = []
         for task in tasks:
             age = now - task.date_due
