@@ -20,6 +20,7 @@ from . import followup_encounter
 from . import followup_encounter_plan
 from . import followup_encounter_sync
 from . import followup_encounter_category
+from . import followup_encounter_actions
 from . import followup_encounter_exclusion
 from . import followup_encounter_lookup
 from . import followup_encounter_patient

@@ -225,3 +225,22 @@ class FollowupEncounter(models.Model):
             stay.found_patient = sure
         elif same_birth or namesakes & reached:
             stay.warn("patient_name", "possible_duplicate")
+
+    def _get_latest_stays(self, patient_ids):
+        """Return {patient id: (day, number)} of their latest valid stay."""
+        if not patient_ids:
+            return {}
+        self.flush_model(["patient_id", "admission_day", "discharge_day", "number"])
+        return {
+            row[0]: (str(row[1] or ""), row[2])
+            for row in self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT ON (patient_id) patient_id,"
+                    " COALESCE(admission_day, discharge_day) AS day, number"
+                    " FROM followup_encounter WHERE patient_id IN %s"
+                    " AND is_cancelled IS NOT TRUE"
+                    " ORDER BY patient_id, day DESC NULLS LAST, number DESC",
+                    tuple(patient_ids),
+                )
+            )
+        }

@@ -1,18 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
-from collections import Counter
 
 from psycopg2 import IntegrityError, errors
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
-from odoo.tools import SQL, split_every
 
 from ..tools.stay import Cleaner
+from ..tools.upsert_run import UpsertRun
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 1000
 MAX_ROWS = 20_000
 QUIET = {
     "tracking_disable": True,
@@ -229,25 +227,6 @@ class FollowupEncounter(models.Model):
         if changes:
             stay.contact_changes.append((contact, changes))
 
-    def _get_latest_stays(self, patient_ids):
-        """Return {patient id: (day, number)} of their latest valid stay."""
-        if not patient_ids:
-            return {}
-        self.flush_model(["patient_id", "admission_day", "discharge_day", "number"])
-        return {
-            row[0]: (str(row[1] or ""), row[2])
-            for row in self.env.execute_query(
-                SQL(
-                    "SELECT DISTINCT ON (patient_id) patient_id,"
-                    " COALESCE(admission_day, discharge_day) AS day, number"
-                    " FROM followup_encounter WHERE patient_id IN %s"
-                    " AND is_cancelled IS NOT TRUE"
-                    " ORDER BY patient_id, day DESC NULLS LAST, number DESC",
-                    tuple(patient_ids),
-                )
-            )
-        }
-
     # ------------------------------------------------------------
     # APPLY
     # ------------------------------------------------------------
@@ -406,118 +385,3 @@ class FollowupEncounter(models.Model):
         except ROW_ERRORS:
             # the nightly generation tries again
             _logger.exception("Follow-up could not be generated for a list")
-
-    # ------------------------------------------------------------
-    # WORDS
-    # ------------------------------------------------------------
-
-    def _upsert_reason(self, field, code, value):
-        """Return the sentence of a code, as it stands beside the row."""
-        texts = self._get_upsert_reasons()
-        text = texts.get(f"{code}:{field}") or texts.get(code)
-        return text % {"value": value} if text else str(value or code)
-
-    def _get_upsert_reasons(self):
-        _ = self.env._
-        return {
-            "bad_row": _("The row is not in the expected form."),
-            "missing": _("A required value is missing."),
-            "missing_date": _("Neither admission nor discharge date is given."),
-            "unknown_field": _("This field is unknown."),
-            "bad_text": _("The text holds unreadable characters."),
-            "too_long": _("The text is too long: at most %(value)s characters."),
-            "bad_date": _("This is no date: %(value)s"),
-            "no_such_date": _("There is no such day: %(value)s"),
-            "ambiguous_date": _("Day or month first? %(value)s"),
-            "date_range": _("The year %(value)s cannot be right."),
-            "before_admission": _("Discharged before admission: %(value)s"),
-            "in_future": _("The date lies too far ahead: %(value)s"),
-            "born_later": _("Born after the stay: %(value)s"),
-            "unknown_sex": _("Unknown sex: %(value)s"),
-            "unknown_class": _("Unknown kind of stay: %(value)s"),
-            "unknown_state": _("Unknown state: %(value)s"),
-            "unknown_disposition": _(
-                "Unknown way of leaving, taken as other: %(value)s"
-            ),
-            "unknown_department": _("Unknown department: %(value)s"),
-            "ambiguous_department": _("Several departments have the name %(value)s"),
-            "unknown_doctor": _("No employee found, kept as text: %(value)s"),
-            "ambiguous_doctor": _("Several employees found, kept as text: %(value)s"),
-            "damaged_number": _("A spreadsheet rounded this number: left out."),
-            "masked_number": _("The number is masked: left out."),
-            "bad_phone": _("This is no phone number: left out."),
-            "bad_id_number": _("The identity number is wrong: left out."),
-            "number_reused": _("The number belongs to a stay begun on %(value)s."),
-            "number_reused:number": _("The number belongs to another person."),
-            "patient_mismatch": _("The record number belongs to another person."),
-            "possible_duplicate": _("A patient of this name exists: the same person?"),
-            "name_changed": _("The name of the patient was corrected."),
-            "refused": _("Refused: %(value)s"),
-        }
-
-
-class UpsertRun:
-    """The rows of one call, what was found for them and what became of them."""
-
-    def __init__(self, stays):
-        self.stays = stays
-        self.departments = None
-        self.doctors = {}
-
-    def batches(self):
-        """Yield good rows in batches in which no stay comes twice.
-
-        A second message about one stay is compared with what the first one wrote.
-        """
-        waves, seen = [], Counter()
-        for stay in self.stays:
-            if stay.errors:
-                continue
-            wave = seen[stay.key]
-            seen[stay.key] += 1
-            while len(waves) <= wave:
-                waves.append([])
-            waves[wave].append(stay)
-        for wave in waves:
-            yield from split_every(BATCH, wave, list)
-
-    def settle_repeated(self):
-        """Without writing, a stay that comes again looks new again: correct it."""
-        first = {}
-        for stay in self.stays:
-            if stay.errors or stay.was_known:
-                continue
-            before = first.setdefault(stay.key, stay)
-            if before is not stay:
-                stay.decided = "unchanged" if before.row == stay.row else "updated"
-
-    def counts(self):
-        counts = Counter(stay.outcome for stay in self.stays)
-        return {key: counts[key] for key in ("created", "updated", "unchanged")}
-
-    def result(self, model):
-        return {
-            **self.counts(),
-            "rejected": self.problems(model, "errors"),
-            "warnings": self.problems(model, "warnings"),
-            "ids": [stay.encounter_id for stay in self.stays],
-        }
-
-    def problems(self, model, kind):
-        """Return one entry a row: where it fails first, and all that is wrong."""
-        rows = [stay for stay in self.stays if getattr(stay, kind)]
-        return [
-            self._problem(model, stay.index, getattr(stay, kind))
-            for stay in rows
-            if kind == "errors" or not stay.errors
-        ]
-
-    def _problem(self, model, index, problems):
-        field, code, _value = problems[0]
-        reasons = [model._upsert_reason(*problem) for problem in problems[:5]]
-        return {
-            "index": index,
-            "field": field,
-            "code": code,
-            "reason": " ".join(reasons),
-        }

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from unittest.mock import patch
+from uuid import uuid4
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -41,7 +42,7 @@ class TestFollowupUpsertRace(BaseCase):
 
     @classmethod
     def _fill(cls, env):
-        company = env["res.company"].create({"name": "Race Hospital"})
+        company = env["res.company"].create({"name": f"Race Hospital {uuid4().hex}"})
         company.resource_calendar_id.tz = "Asia/Shanghai"
         cls.company_id = company.id
         env["hr.department"].create({"name": "Race Ward", "company_id": company.id})
