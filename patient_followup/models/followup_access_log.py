@@ -56,15 +56,16 @@ class FollowupAccessLog(models.Model):
     @api.model
     def _log(self, action, records, field_name=None, reason=None):
         """Write one row for each record, in the transaction of the caller."""
-        # sudo: nobody may create rows by himself; callers check their own right
+        # sudo: nobody may create rows by himself, and the hospital of a record may be
+        # closed to him; callers check their own right
         return self.sudo().create(
             [
                 {
                     **self._prepare_log(action, records._name, field_name, reason),
-                    "company_id": record.sudo().company_id.id or self.env.company.id,
+                    "company_id": record.company_id.id or self.env.company.id,
                     "res_id": record.id,
                 }
-                for record in records
+                for record in records.sudo()
             ]
         )
 
@@ -97,8 +98,13 @@ class FollowupAccessLog(models.Model):
             "action": action,
             "res_model": model,
             "field_name": field_name,
-            "reason": (reason or "").strip()[:500] or False,
+            "reason": self._tidy_reason(reason),
         }
+
+    def _tidy_reason(self, reason):
+        if not isinstance(reason, str):
+            return False
+        return reason.replace("\0", "").strip()[:500] or False
 
     @api.model
     def _check_reveal_limit(self, company):

@@ -90,9 +90,8 @@ class FollowupPatient(models.Model):
         self.env.flush_all()
         doubles.unlink()
         if not mine.filtered("is_primary"):
-            (mine.sudo() | contacts - doubles)._in_order()[:1].write(
-                {"is_primary": True}
-            )
+            candidates = contacts - doubles
+            (candidates | mine)._in_order()[:1].write({"is_primary": True})
         self.env.flush_all()
 
     def _contact_keys(self, contacts):

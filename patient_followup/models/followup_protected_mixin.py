@@ -188,13 +188,13 @@ class FollowupProtectedMixin(models.AbstractModel):
 
     def _search_protected_domain(self, name, operator, value):
         """Search method body of a protected field: full number or last four."""
-        values = value if isinstance(value, Collection) else [value]
-        values = [value] if isinstance(value, str) else list(values)
         if operator not in ("in", "ilike", "like", "=like", "=ilike"):
             return NotImplemented
+        many = isinstance(value, Collection) and not isinstance(value, str)
+        values = list(value) if many else [value]
+        texts = [str(item).strip("%") for item in values if item]
         domain = Domain.FALSE
-        texts = [text.strip("%") for text in values if isinstance(text, str) and text]
-        if len(texts) < len(values):
+        if not all(values):
             domain |= Domain(f"{name}_masked", "=", False)
         if ids := self._protected_ids(name, texts):
             domain |= Domain("id", "in", ids)

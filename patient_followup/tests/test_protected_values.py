@@ -325,6 +325,15 @@ class TestProtectedValues(ProtectedCase):
             self.assertEqual(found, contacts, text) if text != "%5678%%" else None
         self.assertFalse(contacts.search([("phone", "=", MASK)]))
 
+    def test_odd_values_of_a_search_are_no_error(self):
+        contacts = self.env["followup.patient.contact"].with_user(self.ward_a)
+        for value in (13812345678, "\0", "\ud800", "9" * 10000, True, 1.5, "％"):
+            found = contacts.search([("phone", "=", value)])
+            self.assertEqual(found, contacts if value != int(PHONE) else self.contact)
+        log = self._as(self.ward_a).action_reveal({"no": "text"})
+        self.assertEqual(log["phone"], PHONE)
+        self._as(self.ward_a).action_reveal("why\0")
+
     def test_search_finds_only_what_the_caller_may_read(self):
         contacts = self.env["followup.patient.contact"].with_user(self.ward_b)
         self.assertFalse(contacts.search([("phone", "=", PHONE)]))
