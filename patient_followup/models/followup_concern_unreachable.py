@@ -32,13 +32,11 @@ class FollowupConcern(models.Model):
             )
         )
         concern = concern._unguarded()
-        for user in concern._alert_receivers(concern._doctor() | concern._head()):
-            note = concern.with_context(
-                lang=user.lang or self.env.lang, mail_activity_quick_update=True
-            )
-            note.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=note.env._("Could not be reached: please decide"),
-                user_id=user.id,
-            )
+        concern._alert()
         return concern
+
+    def _alert_words(self):
+        words = super()._alert_words()
+        if self.kind == "unreachable":
+            words["summary"] = self.env._("Could not be reached: please decide")
+        return words

@@ -16,6 +16,7 @@ class FollowupDelegation(models.Model):
     _name = "followup.delegation"
     _description = "Deputy"
     _order = "date_from desc, id desc"
+    _rec_name = "user_id"
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company

@@ -51,7 +51,7 @@ class FollowupTeam(models.Model):
         required=True,
     )
     member_ids = fields.One2many("followup.team.member", "team_id")
-    member_count = fields.Integer(compute="_compute_member_count")
+    member_count = fields.Integer(string="Members", compute="_compute_member_count")
     head_user_id = fields.Many2one(
         "res.users",
         string="Head",
@@ -107,7 +107,10 @@ class FollowupTeam(models.Model):
     def _compute_duty_user_ids(self):
         for team in self:
             day = self.env["followup.clock"]._today(team.company_id or self.env.company)
-            team.duty_user_ids = team._on_duty(day)
+            users = team._on_duty(day)
+            deputies = self.env["followup.delegation"]._deputies(users)
+            away = self.env["res.users"].union(*deputies)
+            team.duty_user_ids = (users - away).union(*deputies.values())
 
     # ------------------------------------------------------------
     # CRUD

@@ -49,9 +49,12 @@ class FollowupTeamMember(models.Model):
         default="nurse",
     )
     title = fields.Selection(
-        selection=lambda self: (
-            self.env["followup.protocol.step"]._fields["min_title"].selection
-        ),
+        [
+            ("none", "None"),
+            ("attending", "Attending Physician"),
+            ("deputy_chief", "Deputy Chief Physician"),
+            ("chief", "Chief Physician"),
+        ],
         default="none",
         required=True,
     )

@@ -11,6 +11,7 @@ class FollowupTeamRota(models.Model):
     _name = "followup.team.rota"
     _description = "Calling Rota"
     _order = "date desc, id"
+    _rec_name = "user_id"
 
     team_id = fields.Many2one(
         "followup.team", required=True, index=True, ondelete="cascade"

@@ -93,6 +93,13 @@ class TestFollowupDelegation(FollowupCase):
         self._delegate(self.ward_a, self.ward_b)
         self.assertEqual(resolve(items), {"x": self.ward_b.id})
 
+    def test_the_deputy_stands_on_the_list_of_today(self):
+        team = self.department_a.followup_team_ids
+        self.assertEqual(team.duty_user_ids, self.ward_a | self.head_a)
+        self._delegate(self.ward_a, self.ward_b)
+        team.invalidate_recordset(["duty_user_ids"])
+        self.assertEqual(team.duty_user_ids, self.ward_b | self.head_a)
+
     def test_archiving_either_ends_it(self):
         row = self._delegate(self.ward_a, self.ward_b, start=-3, stop=3)
         coming = self._delegate(self.ward_a, self.ward_b, start=5, stop=6)
