@@ -69,6 +69,8 @@ class FollowupDemo(models.AbstractModel):
             return
         users = self.env["res.users"].search([("login", "=like", "%@demo")])
         users.lang = "zh_CN"
+        # tasks are named in the language of their hospital
+        self._companies().partner_id.lang = "zh_CN"
 
     def _activate_protocols(self):
         """Switch on some of the library, each for the ward it is meant for."""
