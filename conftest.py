@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "setup"))
 
-from lib import testing  # noqa: E402  (found through the line above)
+from lib import testing, without_odoo  # noqa: E402  (found through the line above)
 
 #: Which test classes run, by Odoo's tags: "standard", or the tag of a special database.
 TAG = os.environ.get("FOLLOWUP_TEST_TAG", "standard")
@@ -48,22 +48,6 @@ class LogWatch(logging.Handler):
 WATCH = LogWatch()
 
 
-class WithoutOdoo:
-    """Replaces the fixtures of pytest-odoo, which would stop every plain test."""
-
-    @pytest.fixture(scope="session", autouse=True)
-    def load_registry(self):
-        """Load nothing."""
-
-    @pytest.fixture(scope="session", autouse=True)
-    def load_http(self):
-        """Serve nothing."""
-
-    @pytest.fixture(scope="module", autouse=True)
-    def enable_odoo_test_flag(self):
-        """Flag nothing."""
-
-
 def _has_database(config):
     """Tell whether pytest-odoo runs with a configuration, by its own rule."""
     if not config.pluginmanager.hasplugin("odoo"):
@@ -77,7 +61,7 @@ def pytest_configure(config):
     if _has_database(config):
         logging.getLogger().addHandler(WATCH)
         return
-    config.pluginmanager.register(WithoutOdoo())
+    config.pluginmanager.register(without_odoo)
     for argument in config.args:
         path = Path(argument.split("::")[0]).resolve()
         if testing.needs_database(path) or path.parent in testing.addons():

@@ -31,7 +31,6 @@ PYTHON = {
     r"\bcheck_access_(rights|rule)\b": "check_access or has_access",
     r"\btoggle_active\b": "action_archive",
     r"self\._(cr|uid|context)\b": "self.env.cr / uid / context",
-    r"default=fields\.\w+\.(today|now)\(\)": "pass the function itself",
     r"view_mode[\"']:\s*[\"'][^\"']*\btree\b": "list",
     r"type=[\"']json[\"']": 'type="jsonrpc"',
     r"\b_notify_progress\b": "_commit_progress",
@@ -94,6 +93,27 @@ def test_xml_says_it_as_odoo_19_does():
 
 def test_scripts_say_it_as_odoo_19_does():
     report(places(files("*.js"), SCRIPT))
+
+
+def test_no_default_is_computed_at_start():
+    """fields.Date.today() as a default is the day the server started, for ever."""
+    found = []
+    for path in files("*.py", tests=False):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and _is_field(node):
+                frozen = [key for key in node.keywords if _is_called_default(key)]
+                found += [f"{path.relative_to(ROOT)}:{key.lineno}" for key in frozen]
+    report(found)
+
+
+def _is_field(call):
+    """Tell whether a call declares a field: fields.Date(...), not fields.Date.x()."""
+    return bool(re.fullmatch(r"fields\.[A-Z]\w+", ast.unparse(call.func)))
+
+
+def _is_called_default(keyword):
+    """Tell whether a keyword is default=...(), the result of a call."""
+    return keyword.arg == "default" and isinstance(keyword.value, ast.Call)
 
 
 def function_nodes(path):

@@ -34,10 +34,10 @@ def pinned(name):
 
 def ensure():
     """Make the environment unless it is there with the same requirements."""
-    python = _interpreter()
-    key = fingerprint(str(python), REQUIREMENTS)
+    key = fingerprint(REQUIREMENTS)
     if stamped("venv", key) and PYTHON.exists():
         return
+    python = _interpreter()
     remove(VENV)
     run(
         [python, "-m", "venv", "--without-pip", VENV],
@@ -54,7 +54,8 @@ def ensure():
 def _interpreter():
     """Return the path of a Python that Odoo 19 supports."""
     if sys.version_info[:2] in SUPPORTED:
-        return sys.executable
+        # Not the Python of a virtual environment, which may be the one to replace.
+        return getattr(sys, "_base_executable", sys.executable)
     names = [f"python{major}.{minor}" for major, minor in reversed(SUPPORTED)]
     for name in names:
         path = shutil.which(name)
