@@ -75,6 +75,8 @@ WIZARDS = {
     "followup.task.find": CALLERS,
     "followup.task.flag": CALLERS,
     "followup.task.log": CALLERS,
+    "followup.task.snooze": CALLERS,
+    "followup.task.takeover": HEADS,
     "followup.urge.send": HEADS,
     "followup.workday.import": EDITORS,
 }

@@ -126,6 +126,12 @@ PUBLIC = {
         "action_save_complete",
         "action_save_next",
     },
+    "followup.task.snooze": {
+        "action_confirm",
+    },
+    "followup.task.takeover": {
+        "action_confirm",
+    },
     "followup.urge.send": {
         "action_send",
     },
