@@ -252,10 +252,12 @@ class ResUsers(models.Model):
     @api.model
     def _followup_log_text(self, user, gained, lost):
         """Say it in words; names only, no patient data."""
+        # sudo: groups and departments of others may be hidden; only names go on
+        gained, lost = gained.sudo(), lost.sudo()
         names = {
             "name": user.name,
-            "gained": ", ".join(gained.sudo().mapped("display_name")) or "–",
-            "lost": ", ".join(lost.sudo().mapped("display_name")) or "–",
+            "gained": ", ".join(gained.mapped("display_name")) or "–",
+            "lost": ", ".join(lost.mapped("display_name")) or "–",
         }
         if user.id == self.env.uid:
             return self.env._(
