@@ -79,8 +79,8 @@ class FollowupDemo(models.AbstractModel):
             "neurosurgery": "neurosurgery",
             "chronic_quarterly": "endocrinology",
             "tumour_3w": "oncology",
-            "first_year": "cardiology",
-            "two_level": "general_surgery",
+            "two_level": "cardiology",
+            "first_year": "general_surgery",
             "demo_surgery": "east_orthopaedics",
         }
         for code, ward in wards.items():
