@@ -6,7 +6,7 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { listView } from "@web/views/list/list_view";
 import { ListController } from "@web/views/list/list_controller";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
-import { useState } from "@odoo/owl";
+import { useEffect, useState } from "@odoo/owl";
 
 /** Gives a board the button that hands out the next patient. */
 function useCallNext() {
@@ -33,6 +33,21 @@ export class CallBoardController extends KanbanController {
     setup() {
         super.setup();
         this.nextCall = useCallNext();
+        useEffect(
+            (isReady) => {
+                if (isReady) {
+                    this.showReadyColumn();
+                }
+            },
+            () => [this.model.isReady]
+        );
+    }
+    /** On a phone one column is seen at a time: begin with what can be called. */
+    showReadyColumn() {
+        if (this.env.isSmall) {
+            const columns = this.rootRef.el?.querySelectorAll(".o_kanban_group");
+            columns?.[1]?.scrollIntoView({ inline: "start", block: "nearest" });
+        }
     }
 }
 
