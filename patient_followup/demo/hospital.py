@@ -177,6 +177,13 @@ DEPARTMENT_NAMES = {
     "east_respiratory": ("呼吸内科", "呼吸內科"),
 }
 
+# the demo's own protocol and its steps
+SURGERY_NAMES = (
+    ("手术后随访", "手術後隨訪"),
+    ("术后 1 周随访", "術後 1 週隨訪"),
+    ("术后 1 个月随访", "術後 1 個月隨訪"),
+)
+
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾"
 GIVEN = {
     "male": (

@@ -33,7 +33,7 @@ class FollowupDemo(models.AbstractModel):
     def _generate(self):
         """Make patients, stays, plans, tasks and a history of calls."""
         random = Random(20260101)
-        self._translate_departments()
+        self._translate_names()
         self._use_chinese()
         self._activate_protocols()
         people = self._people(random)
@@ -56,13 +56,27 @@ class FollowupDemo(models.AbstractModel):
         installed = dict(self.env["res.lang"].get_installed())
         return [code for code in ("zh_CN", "zh_TW") if code in installed]
 
-    def _translate_departments(self):
-        languages = self._installed_languages()
+    def _translate_names(self):
+        """Give the demo its Chinese names before tasks take theirs from the steps.
+
+        An installation loads demo data first and the translations afterwards.
+        """
+        self.env["ir.module.module"]._load_module_terms(
+            ["patient_followup"], self._installed_languages()
+        )
         for key, names in hospital.DEPARTMENT_NAMES.items():
-            by_language = dict(zip(("zh_CN", "zh_TW"), names, strict=True))
-            self._ref(f"department_{key}").update_field_translations(
-                "name", {code: by_language[code] for code in languages}
-            )
+            self._translate(self._ref(f"department_{key}"), names)
+        protocol = self._ref("protocol_surgery")
+        for record, names in zip(
+            [protocol, *protocol.step_ids], hospital.SURGERY_NAMES, strict=True
+        ):
+            self._translate(record, names)
+
+    def _translate(self, record, names):
+        by_language = dict(zip(("zh_CN", "zh_TW"), names, strict=True))
+        record.update_field_translations(
+            "name", {code: by_language[code] for code in self._installed_languages()}
+        )
 
     def _use_chinese(self):
         if "zh_CN" not in self._installed_languages():
