@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
+from odoo.fields import Command
 
 from ..tools.tabular import neutralise
 
@@ -18,3 +19,70 @@ class Base(models.AbstractModel):
             self.env["followup.access.log"]._log_export(self, fields_to_export)
         data["datas"] = [[neutralise(cell) for cell in row] for row in data["datas"]]
         return data
+
+    # ------------------------------------------------------------
+    # IDS THAT A CLIENT NAMES
+    #
+    # Names of linked records and related fields are read with sudo. A form or a
+    # dialog would therefore show any patient whose id somebody makes up (I-3).
+    # ------------------------------------------------------------
+
+    def onchange(self, values, field_names, fields_spec):
+        """Refuse a form that names follow-up records its user may not read."""
+        self._followup_check_named(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def default_get(self, fields):
+        """Refuse defaults from the context, as the values of a form."""
+        defaults = super().default_get(fields)
+        if self._name.startswith(PREFIX):
+            self._followup_check_named(defaults)
+        return defaults
+
+    def _validate_fields(self, field_names, excluded_names=()):
+        """Let dialogs keep only what their user may read."""
+        field_names = set(field_names)
+        super()._validate_fields(field_names, excluded_names)
+        if not self._transient or not self._name.startswith(PREFIX):
+            return
+        for field in map(self._fields.get, field_names):
+            if field.relational and field.comodel_name.startswith(PREFIX):
+                self[field.name].check_access("read")
+
+    def _followup_check_named(self, values):
+        if self.env.su:
+            return
+        for records in self._followup_named(values):
+            if records._name.startswith(PREFIX):
+                records.check_access("read")
+
+    def _followup_named(self, values):
+        """Yield the records that form values newly name, those of lines too."""
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if not value or not field or not field.relational:
+                continue
+            model = self.env[field.comodel_name]
+            known = self[name]._ids if self else ()
+            for ids, vals in _read_commands(value):
+                yield model.browse(id_ for id_ in ids if id_ not in known)
+                if vals:
+                    yield from model.browse(ids)._followup_named(vals)
+
+
+def _read_commands(value):
+    """Yield (ids, values) of a link, or of each command of a list."""
+    for item in value if isinstance(value, list | tuple) else [value]:
+        vals = None
+        if isinstance(item, list | tuple):
+            code, key, rest = [*item, None, None, None][:3]
+            if code in (Command.CREATE, Command.UPDATE):
+                vals = rest
+            ids = rest if code == Command.SET else [key]
+        elif isinstance(item, dict):
+            ids, vals = [item.get("id")], item
+        else:
+            ids = [item]
+        ids = [i for i in ids or () if isinstance(i, int) and i and i is not True]
+        yield ids, vals if isinstance(vals, dict) else None

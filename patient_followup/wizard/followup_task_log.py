@@ -22,6 +22,7 @@ class FollowupTaskLog(models.TransientModel):
         "followup.patient.contact",
         string="Number",
         compute="_compute_contact_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -51,6 +52,7 @@ class FollowupTaskLog(models.TransientModel):
     outcome_note = fields.Text(
         string="How the patient is",
         compute="_compute_from_task",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -58,6 +60,7 @@ class FollowupTaskLog(models.TransientModel):
     advice_note = fields.Text(
         string="Advice given",
         compute="_compute_from_task",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -65,6 +68,7 @@ class FollowupTaskLog(models.TransientModel):
     next_visit_date = fields.Date(
         string="Next Visit",
         compute="_compute_from_task",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
