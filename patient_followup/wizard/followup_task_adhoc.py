@@ -22,6 +22,7 @@ class FollowupTaskAdhoc(models.TransientModel):
         string="Stay",
         domain="[('patient_id', '=', patient_id)]",
         compute="_compute_encounter_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -31,6 +32,7 @@ class FollowupTaskAdhoc(models.TransientModel):
     department_id = fields.Many2one(
         "hr.department",
         compute="_compute_department_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -63,7 +65,7 @@ class FollowupTaskAdhoc(models.TransientModel):
     @api.depends("patient_id")
     def _compute_encounter_id(self):
         for wizard in self:
-            stays = wizard.patient_id.encounter_ids
+            stays = wizard.patient_id.encounter_ids._filtered_access("read")
             wizard.encounter_id = stays.sorted("discharge_date", reverse=True)[:1]
 
     @api.depends("encounter_id", "patient_id")
@@ -97,6 +99,14 @@ class FollowupTaskAdhoc(models.TransientModel):
         self.patient_id.check_access("write")
         if self.encounter_id:
             self.encounter_id.check_access("read")
+            if self.encounter_id.patient_id != self.patient_id:
+                raise UserError(self.env._("This is the stay of another patient."))
+        departments = self.patient_id.department_ids
+        departments |= self.env.user.followup_department_ids
+        if self.department_id - departments:
+            raise UserError(
+                self.env._("Choose a department that treated the patient, or your own.")
+            )
         if not self.patient_id._is_contactable():
             raise UserError(self.env._("This patient must not be contacted."))
         if self.day < fields.Date.context_today(self):
