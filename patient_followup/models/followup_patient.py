@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import masking
+from ..tools.guard import is_open
 from .followup_task import METHODS
 
 # younger than this, the age is told in months
@@ -228,6 +229,9 @@ class FollowupPatient(models.Model):
         )
 
     def write(self, vals):
+        if not is_open(self.env):
+            # results only: a ban is lifted by `action_resume`, never by its flag
+            self._raise_guarded({"name_masked", "contact_blocked"} & set(vals))
         vals = self._tidy(dict(vals))
         self._check_not_resumed(vals)
         self._check_same_company(vals)
