@@ -111,6 +111,10 @@ class FollowupPatientContact(models.Model):
     def write(self, vals):
         vals = {name: value for name, value in vals.items() if name != "company_id"}
         if vals.get("patient_id"):
+            # the rule looks at the patient a number leaves, not at its new one
+            self.env["followup.patient"].browse(vals["patient_id"]).check_access(
+                "write"
+            )
             self._copy_companies([vals])
         if vals.get("is_primary"):
             self._unset_primaries(self.patient_id.ids, self)
