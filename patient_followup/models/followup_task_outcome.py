@@ -100,6 +100,7 @@ class FollowupTask(models.Model):
         self.check_access("write")
         if self.filtered(lambda task: task.state in PENDING_STATES):
             raise UserError(self.env._("This task is still open."))
+        self._check_contactable()
         lost = self.filtered(lambda task: task.state == "unreachable")
         for task in lost:
             task._reopen_in_place()
