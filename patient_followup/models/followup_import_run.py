@@ -260,7 +260,7 @@ class FollowupImport(models.Model):
 
     def _purge(self):
         self.line_ids._guarded().write(
-            {"patient_name": False, "value": False, "correction": False}
+            dict.fromkeys(("patient_name", "value", "correction", "corrections"), False)
         )
         self._guarded().write({"file": False, "file_name": False})
 
