@@ -32,7 +32,8 @@ class FollowupTaskFind(models.TransientModel):
             [("patient_id", "in", patients.ids), ("state", "in", OPEN_STATES)],
             order="date_due, id",
         )
-        self.searched = True
+        # the clear number does not stay in the table of the dialog (I-3)
+        self.write({"searched": True, "number": False})
         if len(self.task_ids) == 1:
             return self.task_ids._action_open()
         return {
