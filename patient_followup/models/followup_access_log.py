@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -77,6 +77,7 @@ class FollowupAccessLog(models.Model):
         if key in seen:
             return
         seen.add(key)
+        self._check_search_limit(len(texts))
         vals = self._prepare_log("search", model, field_name, None)
         # sudo: nobody may create rows by himself
         self.sudo().create({**vals, "count": len(texts)})
@@ -105,6 +106,34 @@ class FollowupAccessLog(models.Model):
         if not isinstance(reason, str):
             return False
         return reason.replace("\0", "").strip()[:500] or False
+
+    @api.model
+    def _check_search_limit(self, count):
+        """Stop who guesses: ten thousand searches find any masked number.
+
+        The user counts, not `sudo()`: a search through a related field has it.
+        """
+        # sudo: the user may not read the log, nor the settings of the company
+        limit = self.env.company.sudo().followup_reveal_limit
+        if not limit or self.env.uid == SUPERUSER_ID:
+            return
+        since = fields.Datetime.now() - timedelta(hours=1)
+        [[known]] = self.sudo()._read_group(
+            [
+                ("user_id", "=", self.env.uid),
+                ("action", "=", "search"),
+                ("create_date", ">=", since),
+            ],
+            aggregates=["count:sum"],
+        )
+        if (known or 0) + count > limit:
+            raise UserError(
+                self.env._(
+                    "More than %(count)s numbers searched within an hour. Wait a"
+                    " little, or ask the follow-up centre.",
+                    count=limit,
+                )
+            )
 
     @api.model
     def _check_reveal_limit(self, company):
