@@ -4,6 +4,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+# who arranges deputies for everybody
+ARRANGERS = (
+    "patient_followup.followup_group_centre_manager,"
+    "patient_followup.followup_group_administrator"
+)
+
 
 class FollowupDelegation(models.Model):
     """A deputy who does a person's follow-up while he is away (first to last day).
@@ -101,10 +107,7 @@ class FollowupDelegation(models.Model):
 
     def _check_reach(self):
         """A head hands out only departments that he heads himself (D-6)."""
-        if self.env.su or self.env.user.has_groups(
-            "patient_followup.followup_group_centre_manager,"
-            "patient_followup.followup_group_administrator"
-        ):
+        if self.env.su or self.env.user.has_groups(ARRANGERS):
             return
         own = self.env["res.users"]._followup_own_departments(self.env.user)
         headed = self.env["hr.department"]._followup_headed_by(self.env.user)
@@ -121,6 +124,24 @@ class FollowupDelegation(models.Model):
                     )
                 )
 
+    def _check_staff(self):
+        """A head sends only his own staff away: their new calls go to the deputy."""
+        if self.env.su or self.env.user.has_groups(ARRANGERS):
+            return
+        own = self.env["res.users"]._followup_own_departments(self.user_id)
+        for delegation in self:
+            works_in = own.get(delegation.user_id.id, self.env["hr.department"])
+            if (
+                delegation.user_id != self.env.user
+                and delegation.department_ids - works_in
+            ):
+                raise AccessError(
+                    self.env._(
+                        "%(name)s does not work in these departments.",
+                        name=delegation.user_id.name,
+                    )
+                )
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
@@ -129,6 +150,7 @@ class FollowupDelegation(models.Model):
     def create(self, vals_list):
         delegations = super().create(vals_list)
         delegations._check_reach()
+        delegations._check_staff()
         self.env["res.users"]._followup_refresh_departments()
         return delegations
 
@@ -136,6 +158,8 @@ class FollowupDelegation(models.Model):
         self._check_reach()
         result = super().write(vals)
         self._check_reach()
+        if not {"user_id", "deputy_id", "department_ids"}.isdisjoint(vals):
+            self._check_staff()
         self.env["res.users"]._followup_refresh_departments()
         return result
 
