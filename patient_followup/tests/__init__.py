@@ -33,3 +33,4 @@ from . import test_followup_wizards
 from . import test_tours
 from . import test_followup_roles
 from . import test_followup_rpc
+from . import test_security_review
