@@ -57,10 +57,7 @@ class FollowupDemo(models.AbstractModel):
         return [code for code in ("zh_CN", "zh_TW") if code in installed]
 
     def _translate_names(self):
-        """Give the demo its Chinese names before tasks take theirs from the steps.
-
-        An installation loads demo data first and the translations afterwards.
-        """
+        """Names before tasks take theirs: translations load after the demo."""
         self.env["ir.module.module"]._load_module_terms(
             ["patient_followup"], self._installed_languages()
         )
