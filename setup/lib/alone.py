@@ -4,7 +4,7 @@
 import re
 
 from . import database
-from .base import LOGS, addons, manifest, run
+from .base import LOGS, Stop, addons, manifest, run
 
 #: What an uninstalled addon must not leave behind; each query gives one text a row.
 TRACES = {
@@ -30,9 +30,10 @@ TRACES = {
     "survey": "SELECT coalesce(title->>'en_US', '') FROM survey_survey",
     "external id": "SELECT module || '.' || name FROM ir_model_data "
     "WHERE module <> '__export__'",
-    "message": "SELECT DISTINCT model FROM mail_message WHERE model IS NOT NULL",
+    "message": "SELECT DISTINCT model FROM mail_message "
+    "WHERE model NOT IN (SELECT model FROM ir_model)",
     "attachment": "SELECT DISTINCT res_model FROM ir_attachment "
-    "WHERE res_model IS NOT NULL",
+    "WHERE res_model NOT IN (SELECT model FROM ir_model)",
 }
 #: What Odoo itself adds while modules come and go, or leaves of any uninstalled addon:
 #: the external ids that its own modules gave to inherited selections and parents.
@@ -40,6 +41,9 @@ NOT_OURS = re.compile(
     r"^base\.module_"
     r"|^(?!followup_|patient_)\w+\.(selection|model_inherit)__"
 )
+
+#: Seconds after which a run of one addon's tests hangs.
+RUNNER_PATIENCE = 900
 
 
 def closure(addon):
@@ -80,13 +84,27 @@ def run_odoo_tests(name, addon):
     """Update `addon` in the database `name` with its tests; return the log file."""
     log = LOGS / f"runner_{addon}.log"
     log.unlink(missing_ok=True)
-    run(
-        database.odoo_command("-d", name, "-u", addon, "--test-tags", f"/{addon}")
-        + ["--stop-after-init", "--http-port", str(free_port())],
-        log=log.name,
-        failed=f"Odoo's own runner fails on {addon}.",
-    )
+    command = database.odoo_command("-d", name, "-u", addon, "--test-tags", f"/{addon}")
+    try:
+        run(
+            [*command, "--stop-after-init", "--http-port", free_port()],
+            log=log.name,
+            failed=f"Odoo's own runner fails on {addon}.",
+            patience=RUNNER_PATIENCE,
+        )
+    except Stop as stop:
+        raise Stop("\n".join([str(stop), *unhappy_tests(log)])) from None
     return log
+
+
+def unhappy_tests(log):
+    """Return lines that name the failed tests of a runner's log, and the last begun."""
+    text = log.read_text(errors="replace")
+    begun = re.findall(r"Starting (\S+) \.\.\.", text)
+    return [
+        *re.findall(r"(?:FAIL|ERROR): (?:Test|setUp).*", text),
+        f"last: {begun[-1:]}",
+    ]
 
 
 def run_count(log):

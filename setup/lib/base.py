@@ -19,6 +19,8 @@ STATE = ROOT / ".run"
 LOGS = STATE / "logs"
 #: Free space a first run needs; a later one needs hardly any.
 FIRST_RUN_BYTES = 2 * 1024**3
+#: Stands for the exit code of a program that had to be ended.
+HANGS = object()
 #: How the line of a log begins that names the cause: Python, apt, git and uv.
 CAUSE = re.compile(
     r"([\w.]+(Error|Exception)\b|psycopg2\.errors\.|E: |fatal: |error: )"
@@ -105,10 +107,11 @@ def remove(path):
     path.unlink(missing_ok=True)
 
 
-def run(command, *, log, failed, what=None, **options):
+def run(command, *, log, failed, what=None, patience=1800, **options):
     """Run `command` with its output in LOGS/`log`; on failure stop with `failed`.
 
-    `what` is shown with the seconds it takes. Returns nothing.
+    `what` is shown with the seconds it takes; after `patience` seconds the command is
+    ended, as it hangs. Returns nothing.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     path = LOGS / log
@@ -121,34 +124,51 @@ def run(command, *, log, failed, what=None, **options):
             stderr=subprocess.STDOUT,
             **options,
         )
-        code = _wait(process, what)
+        code = _wait(process, what, patience)
+    if code == HANGS:
+        raise Stop(f"{failed} It hung for {patience} s: see {path.relative_to(ROOT)}.")
     if code:
         last = last_line(path, begin)
         raise Stop(f"{failed} {path.relative_to(ROOT)} says: {last}")
 
 
-def _wait(process, what):
-    """Wait for `process`, showing `what` and the time it takes; return its code."""
+def _wait(process, what, patience):
+    """Wait for `process`, showing `what` and the seconds; return its code or HANGS."""
     begin = time.monotonic()
     alive = sys.stdout.isatty()
+    step = (1 if alive else 30) if what else patience
     try:
-        while what:
+        while (taken := time.monotonic() - begin) < patience:
             try:
-                process.wait(timeout=1 if alive else 30)
+                code = process.wait(timeout=min(step, patience - taken))
                 break
             except subprocess.TimeoutExpired:
-                taken = time.monotonic() - begin
-                end = "" if alive else "\n"
-                print(f"\r{what} ... {taken:.0f} s", end=end, flush=True)
-        code = process.wait()
-    except BaseException:
-        process.terminate()
-        process.wait()
-        raise
+                if what:
+                    _show(f"{what} ... {time.monotonic() - begin:.0f} s", alive)
+        else:
+            code = HANGS
+    finally:
+        if process.poll() is None:
+            end(process)
     if what:
-        start = "\r" if alive else ""
-        say(f"{start}{what}: {time.monotonic() - begin:.1f} s")
+        _show(f"{what}: {time.monotonic() - begin:.1f} s\n", alive)
     return code
+
+
+def _show(text, alive):
+    """Print progress: over the line before on a terminal, else as a line."""
+    start, end = ("\r", "") if alive else ("", "" if text.endswith("\n") else "\n")
+    print(f"{start}{text}", end=end, flush=True)
+
+
+def end(process):
+    """End a program, by force when it does not listen."""
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def last_line(path, begin=0):

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from . import browser, database
-from .base import LOGS, Stop, addons, check_disk, last_line, say
+from .base import LOGS, Stop, addons, check_disk, end, last_line, say
 
 LOG = LOGS / "odoo.log"
 #: Seconds that a slow machine may take to start Odoo.
@@ -21,9 +21,10 @@ def check_port(port):
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
             raise Stop(
-                f"Port {port} is taken by another program: choose one with --port."
+                f"Port {port} is taken by another program or not allowed: "
+                "choose one with --port."
             ) from error
 
 
@@ -118,12 +119,7 @@ def served(name, port):
         _wait_until_answering(process, port)
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def _wait_until_answering(process, port):

@@ -77,8 +77,8 @@ def _check_existing():
     command = [binaries() / "psql", "-XAtd", "postgres", "-c", sql]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        reason = done.stderr.strip().splitlines()[-1:]
-        raise Stop(f"The PostgreSQL of the PG* variables does not answer: {reason}")
+        reason = " ".join(done.stderr.split())
+        raise Stop(f"The PostgreSQL of the PG* variables does not answer. {reason}")
     if done.stdout.strip() != "t":
         raise Stop("The PostgreSQL user of the PG* variables may not make databases.")
 
