@@ -53,7 +53,10 @@ class FollowupEncounter(models.Model):
                     reason, withdrawn=True
                 )
             else:
-                stay.plan_ids.filtered("withdrawn")._revive()
+                # nothing comes back to a patient who was stopped meanwhile (I-12)
+                followed = stay.patient_id._filter_followed()
+                plans = stay.plan_ids.filtered("withdrawn")
+                plans.filtered(lambda p, f=followed: p.patient_id in f)._revive()
 
     def _get_withdrawal_reason(self):
         """Return why nobody of this stay is to be called now, or False."""
