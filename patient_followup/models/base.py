@@ -15,7 +15,9 @@ class Base(models.AbstractModel):
         data = super().export_data(fields_to_export)
         if not self._name.startswith(PREFIX):
             return data
-        if self._name == "followup.patient" or "patient_id" in self._fields:
+        names_patient = any("/" in str(path) for path in fields_to_export)
+        names_patient |= self._name == "followup.patient"
+        if names_patient or "patient_id" in self._fields:
             self.env["followup.access.log"]._log_export(self, fields_to_export)
         data["datas"] = [[neutralise(cell) for cell in row] for row in data["datas"]]
         return data
