@@ -3,6 +3,8 @@
 
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -229,3 +231,49 @@ class TestNumbersAtRest(FollowupCase):
         )
         record._purge()
         self.assertFalse(line.corrections)
+
+    def test_failing_statement_is_logged_without_its_values(self):
+        """Two lists at once make statements fail; the log names no patient (I-3)."""
+        self._patient(mrn="H999002")
+        with (
+            self.assertLogs("odoo.sql_db", "ERROR") as logs,
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self._patient(name="Hidden Name", mrn="H999002", address="It's hidden")
+        text = "\n".join(logs.output)
+        self.assertIn("INSERT INTO", text)
+        self.assertIn("UniqueViolation followup_patient_mrn_uniq", text)
+        for secret in ("Hidden", "hidden", "H999002"):
+            self.assertNotIn(secret, text)
+
+    def test_export_through_another_record_is_logged(self):
+        """Y-2: the way to the patient does not matter."""
+        task = self._task()
+        urge = self.env["followup.urge"].create(
+            {
+                "company_id": self.company.id,
+                "user_id": self.ward_a.id,
+                "urged_by_id": self.head_a.id,
+                "task_ids": [(6, 0, task.ids)],
+                "task_count": 1,
+            }
+        )
+        self.manager.group_ids += self.env.ref("base.group_allow_export")
+        urge.with_user(self.manager).export_data(["task_ids/patient_id/name"])
+        log = self.env["followup.access.log"].search([], limit=1)
+        self.assertEqual((log.action, log.user_id), ("export", self.manager))
+
+
+@tagged("post_install", "-at_install")
+class TestStopped(FollowupCase):
+    def test_corrected_discharge_brings_nothing_back_to_who_was_stopped(self):
+        """I-12: what fell with the discharge stays down after a withdrawal."""
+        stay = self._encounter()
+        self._protocol([{}]).start_plan(stay)
+        stay.with_user(self.manager).action_cancel_discharge()
+        stay.patient_id.write(
+            {"do_not_contact": True, "do_not_contact_reason": "asked"}
+        )
+        stay.with_user(self.manager).discharge_date = fields.Datetime.now()
+        self.assertEqual(set(stay.task_ids.mapped("state")), {"cancelled"})
