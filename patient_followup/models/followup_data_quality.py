@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.choices import choices_of
+
 
 class FollowupDataQuality(models.Model):
     """How complete and right what wards record is (E-9, E-10).
@@ -44,9 +46,7 @@ class FollowupDataQuality(models.Model):
     department_id = fields.Many2one("hr.department", readonly=True)
     discharge_day = fields.Date(readonly=True)
     encounter_class = fields.Selection(
-        selection=lambda self: (
-            self.env["followup.encounter"]._fields["encounter_class"].selection
-        ),
+        selection=choices_of("followup.encounter", "encounter_class"),
         readonly=True,
     )
     stay_count = fields.Integer(string="Stays", readonly=True)

@@ -4,6 +4,7 @@ import re
 from odoo import api, fields, models
 
 from ..tools import listing
+from ..tools.choices import choices_of
 
 
 class FollowupImportProfile(models.Model):
@@ -21,9 +22,7 @@ class FollowupImportProfile(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index=True)
     encounter_class = fields.Selection(
-        selection=lambda self: (
-            self.env["followup.encounter"]._fields["encounter_class"].selection
-        ),
+        selection=choices_of("followup.encounter", "encounter_class"),
         string="Class",
         required=True,
         default="inpatient",

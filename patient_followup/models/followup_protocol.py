@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import choices_of
+
 # {state: states reachable from it}
 NEXT_STATES = {
     "draft": {"active", "retired"},
@@ -81,9 +83,7 @@ class FollowupProtocol(models.Model):
     )
     # which stays it fits
     encounter_class = fields.Selection(
-        selection=lambda self: (
-            self.env["followup.encounter"]._fields["encounter_class"].selection
-        ),
+        selection=choices_of("followup.encounter", "encounter_class"),
         string="Class of Stay",
         help="Empty: every class.",
     )
@@ -111,9 +111,7 @@ class FollowupProtocol(models.Model):
         string="Shortest Stay", help="Days in hospital. 0: no limit."
     )
     disposition = fields.Selection(
-        selection=lambda self: (
-            self.env["followup.encounter"]._fields["disposition"].selection
-        ),
+        selection=choices_of("followup.encounter", "disposition"),
         string="Way of Discharge",
         help="Empty: every way.",
     )

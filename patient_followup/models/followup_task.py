@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.choices import choices_of
 from ..tools.guard import is_open
 
 METHODS = [
@@ -96,14 +97,10 @@ class FollowupTask(models.Model):
     # who
     user_id = fields.Many2one("res.users", string="Assigned to")
     responsible = fields.Selection(
-        selection=lambda self: (
-            self.env["followup.protocol.step"]._fields["responsible"].selection
-        )
+        selection=choices_of("followup.protocol.step", "responsible")
     )
     min_title = fields.Selection(
-        selection=lambda self: (
-            self.env["followup.protocol.step"]._fields["min_title"].selection
-        ),
+        selection=choices_of("followup.protocol.step", "min_title"),
         default="none",
     )
     claimed_by_id = fields.Many2one("res.users", string="Called by", readonly=True)

@@ -5,6 +5,8 @@ from uuid import uuid4
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import choices_of
+
 
 class FollowupTaskAdhoc(models.TransientModel):
     """Plan one extra call for a patient, outside any protocol.
@@ -40,7 +42,7 @@ class FollowupTaskAdhoc(models.TransientModel):
     )
     name = fields.Char(string="What for", required=True)
     method = fields.Selection(
-        selection=lambda self: self.env["followup.task"]._fields["method"].selection,
+        selection=choices_of("followup.task", "method"),
         default="phone",
         required=True,
     )

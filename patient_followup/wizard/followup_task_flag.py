@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import fields, models
 
+from ..tools.choices import choices_of
+
 
 class FollowupTaskFlag(models.TransientModel):
     """Raise a red flag before the call is finished (X-2)."""
@@ -10,9 +12,7 @@ class FollowupTaskFlag(models.TransientModel):
 
     task_id = fields.Many2one("followup.task", required=True, ondelete="cascade")
     concern_type = fields.Selection(
-        selection=lambda self: (
-            self.env["followup.concern"]._fields["concern_type"].selection
-        ),
+        selection=choices_of("followup.concern", "concern_type"),
         string="What It Is About",
         default="condition",
         required=True,

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.choices import choices_of
+
 REACHED = ("reached", "reached_relative")
 
 
@@ -33,12 +35,12 @@ class FollowupTaskLog(models.TransientModel):
         [("out", "We called"), ("in", "He called")], default="out", required=True
     )
     method = fields.Selection(
-        selection=lambda self: self.env["followup.attempt"]._fields["method"].selection,
+        selection=choices_of("followup.attempt", "method"),
         default="phone",
         required=True,
     )
     result = fields.Selection(
-        selection=lambda self: self.env["followup.attempt"]._fields["result"].selection,
+        selection=choices_of("followup.attempt", "result"),
         string="What happened",
     )
     started_at = fields.Datetime(
