@@ -87,7 +87,8 @@ class FollowupAttemptPolicy(models.Model):
         " unless it is stopped.",
     )
     max_days = fields.Integer(
-        string="Days", help="Completed days after which to stop; 0: the latest date."
+        string="Stop After (Days)",
+        help="Completed days after which to stop; 0: the latest date.",
     )
 
     _numbers_sensible = models.Constraint(

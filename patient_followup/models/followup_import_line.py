@@ -29,7 +29,7 @@ class FollowupImportLine(models.Model):
         default="rejected",
     )
     number = fields.Char(string="Stay Number")
-    patient_name = fields.Char(string="Name")
+    patient_name = fields.Char(string="Full Name")
     field_name = fields.Char()
     title = fields.Char(string="Column")
     code = fields.Char()

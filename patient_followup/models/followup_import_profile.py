@@ -100,7 +100,7 @@ class FollowupImportProfileColumn(models.Model):
         _ = self.env._
         return {
             "mrn": _("Record number"),
-            "patient_name": _("Name"),
+            "patient_name": _("Full Name"),
             "sex": _("Sex"),
             "birthdate": _("Date of birth"),
             "age": _("Age (not used)"),

@@ -40,7 +40,7 @@ class FollowupPatient(models.Model):
             return False
         return self.env.user.followup_department_ids
 
-    name = fields.Char(required=True, index="trigram")
+    name = fields.Char("Full Name", required=True, index="trigram")
     name_masked = fields.Char(compute="_compute_name_masked", store=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(

@@ -33,7 +33,7 @@ class FollowupPatientContact(models.Model):
         "res.company", required=True, index=True, readonly=True
     )
     sequence = fields.Integer(default=10)
-    name = fields.Char()
+    name = fields.Char("Full Name")
     relation = fields.Selection(
         [
             ("self", "Patient"),
