@@ -32,9 +32,11 @@ class FollowupDemo(models.AbstractModel):
     @api.model
     def _generate(self):
         """Make patients, stays, plans, tasks and a history of calls."""
-        random = Random(20260101)
         self._translate_names()
-        self._use_chinese()
+        chinese = "zh_CN" in self._installed_languages()
+        (self._use_chinese() if chinese else self)._fill(Random(20260101))
+
+    def _fill(self, random):
         self._activate_protocols()
         people = self._people(random)
         for company, rows in self._stay_rows(random, people).items():
@@ -76,12 +78,10 @@ class FollowupDemo(models.AbstractModel):
         )
 
     def _use_chinese(self):
-        if "zh_CN" not in self._installed_languages():
-            return
-        users = self.env["res.users"].search([("login", "=like", "%@demo")])
-        users.lang = "zh_CN"
+        self.env["res.users"].search([("login", "=like", "%@demo")]).lang = "zh_CN"
         # tasks are named in the language of their hospital
         self._companies().partner_id.lang = "zh_CN"
+        return self.with_context(lang="zh_CN")
 
     def _activate_protocols(self):
         """Switch on some of the library, each for the ward it is meant for."""
