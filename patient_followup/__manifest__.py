@@ -14,6 +14,7 @@
         "resource",
         "phone_validation",
         "calendar",
+        "web_tour",
     ],
     "external_dependencies": {"python": ["cryptography", "xlsxwriter"]},
     "data": [
@@ -44,6 +45,7 @@
         "data/followup_import_data.xml",
         "data/followup_reason_data.xml",
         "data/followup_task_data.xml",
+        "data/followup_tour_data.xml",
         "data/followup_concern_data.xml",
         "data/followup_patient_category_data.xml",
         "data/followup_team_data.xml",
