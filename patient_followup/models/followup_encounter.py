@@ -120,7 +120,7 @@ class FollowupEncounter(models.Model):
     )
     # Moments are UTC, a bare day is 12:00 local; the local days stand beside (D-11).
     admission_date = fields.Datetime(string="Admitted", tracking=True)
-    discharge_date = fields.Datetime(string="Discharged", index=True, tracking=True)
+    discharge_date = fields.Datetime(string="Discharge Time", index=True, tracking=True)
     procedure_date = fields.Datetime(string="Operated", tracking=True)
     admission_day = fields.Date(compute="_compute_days", store=True)
     discharge_day = fields.Date(compute="_compute_days", store=True, index=True)

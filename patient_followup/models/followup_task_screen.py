@@ -35,7 +35,7 @@ class FollowupTask(models.Model):
         related="encounter_id.admission_day", string="Admitted"
     )
     stay_discharge_day = fields.Date(
-        related="encounter_id.discharge_day", string="Discharged"
+        related="encounter_id.discharge_day", string="Discharge Day"
     )
     stay_diagnosis = fields.Char(
         related="encounter_id.discharge_diagnosis", string="Diagnosis"
