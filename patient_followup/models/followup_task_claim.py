@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
 from ..tools import attempts as policy
-from .followup_task import OPEN_STATES
+from .followup_task import OPEN_STATES, PENDING_SQL
 from .followup_task_schedule import RINGING
 from .followup_team_member import TITLE_RANKS
 
@@ -156,25 +156,34 @@ class FollowupTask(models.Model):
             self.invalidate_recordset(["next_at", "next_band_id"], flush=False)
 
     def _lock_first(self):
-        """Lock and return the first task nobody else has in hand.
+        """Lock and return the first task whose patient nobody else has in hand.
 
-        A row changed since the transaction began raises instead of being
-        skipped (REPEATABLE READ); a savepoint turns that into the next one.
+        All his pending tasks are locked: two of them never ring at once. A row
+        changed since the transaction began raises instead of being skipped
+        (REPEATABLE READ); a savepoint turns that into the next one.
         """
         for task in self:
             try:
                 with self.env.cr.savepoint(flush=False):
-                    self.env.cr.execute(
-                        "SELECT id FROM followup_task WHERE id = %s"
-                        " FOR UPDATE SKIP LOCKED",
-                        [task.id],
-                        log_exceptions=False,
-                    )
-                    if self.env.cr.rowcount:
+                    self.env.cr.execute(task._lock_patient_sql(), log_exceptions=False)
+                    if self.env.cr.fetchone()[0]:
                         return task
             except psycopg2.errors.SerializationFailure:
                 continue
         return self.browse()
+
+    def _lock_patient_sql(self):
+        """Lock the pending tasks of the patient; tell whether all were free."""
+        pending = SQL("patient_id = %s AND %s", self.patient_id.id, SQL(PENDING_SQL))
+        return SQL(
+            "WITH free AS (SELECT id FROM followup_task WHERE %s"
+            " FOR UPDATE SKIP LOCKED)"
+            " SELECT bool_or(id = %s) AND count(*) ="
+            " (SELECT count(*) FROM followup_task WHERE %s) FROM free",
+            pending,
+            self.id,
+            pending,
+        )
 
     # ------------------------------------------------------------
     # CLAIM AND RELEASE

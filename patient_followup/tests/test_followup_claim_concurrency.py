@@ -148,6 +148,31 @@ class TestFollowupClaimConcurrency(BaseCase):
         self.assertEqual(sorted(taken), sorted(self.task_ids), "a task was lost")
 
     @mute_logger("odoo.sql_db")
+    def test_two_calls_of_one_patient_never_go_to_two_callers(self):
+        """The phone of a patient rings once, whoever asks for his other call."""
+        first, second = self.user_ids[:2]
+        patient_id = self.patient_ids[0]
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            row = self._prepare_task(env["followup.patient"].browse(patient_id))
+            row["origin_key"] = "race:sibling"
+            sibling_id = env["followup.task"]._create_generated([row]).id
+        self.addCleanup(self._delete, sibling_id)
+        mine = [("patient_id", "=", patient_id)]
+        with self.registry.cursor() as late:
+            late.execute("SELECT 1")  # he looks before the first one has claimed
+            with self.registry.cursor() as cr:
+                self.assertTrue(self._env(cr, first)["followup.task"].claim_next(mine))
+            tasks = self._env(late, second)["followup.task"]
+            self.assertFalse(tasks.claim_next(mine))
+            late.rollback()
+            self.assertFalse(tasks.claim_next(mine))
+
+    def _delete(self, task_id):
+        with self.registry.cursor() as cr:
+            cr.execute("DELETE FROM followup_task WHERE id = %s", [task_id])
+
+    @mute_logger("odoo.sql_db")
     def test_of_callers_who_claim_one_task_one_wins_and_the_others_are_told(self):
         """The loser is told who has it, as Odoo repeats his request."""
 
