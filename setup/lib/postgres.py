@@ -37,20 +37,27 @@ def server():
         _check_existing()
         yield
         return
-    STATE.mkdir(exist_ok=True)
     with (STATE / "pg.users").open("w") as users:
-        fcntl.flock(users, fcntl.LOCK_EX)
-        socket = _running() or _start()
-        fcntl.flock(users, fcntl.LOCK_SH)
+        with _starting_or_stopping():
+            socket = _running() or _start()
+            fcntl.flock(users, fcntl.LOCK_SH)
         os.environ.update(PGHOST=socket, PGPORT=PORT, PGUSER="odoo")
         try:
             yield
         finally:
             for name in ("PGHOST", "PGPORT", "PGUSER"):
                 del os.environ[name]
-            with contextlib.suppress(BlockingIOError):
+            with _starting_or_stopping(), contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _stop()
+
+
+@contextlib.contextmanager
+def _starting_or_stopping():
+    """Let one command at a time start or stop the server."""
+    with (STATE / "pg.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
 
 
 def binaries():
