@@ -33,7 +33,7 @@ class FollowupTask(models.Model):
                 {
                     "kind": "red_flag",
                     "concern_type": concern_type,
-                    "text": (text or "").strip() or False,
+                    "text": self._clean(text),
                     "task_id": self.id,
                     "patient_id": self.patient_id.id,
                     "company_id": self.company_id.id,

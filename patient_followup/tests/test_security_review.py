@@ -149,6 +149,11 @@ class TestForeignWrites(FollowupCase):
         with self.assertRaises(UserError):
             task.action_reopen("again")
 
+    def test_a_red_flag_survives_what_a_keyboard_sends(self):
+        """X-2: no control character keeps a red flag from the doctor."""
+        task = self._task().with_user(self.ward_a)
+        self.assertEqual(task.action_red_flag("bleed\0ing").text, "bleeding")
+
     def test_extra_call_is_for_a_department_of_the_patient(self):
         mine = self._encounter()
         other = self._encounter()
