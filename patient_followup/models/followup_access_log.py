@@ -29,14 +29,23 @@ class FollowupAccessLog(models.Model):
         ],
         required=True,
     )
-    res_model = fields.Char(string="Kind of Record")
-    res_id = fields.Many2oneReference(model_field="res_model", string="Record")
+    res_model = fields.Char(string="Model")
+    record_kind = fields.Char(string="Kind of Record", compute="_compute_record_kind")
+    res_id = fields.Many2oneReference(model_field="res_model", string="Record ID")
     field_name = fields.Char(string="Field")
     reason = fields.Char()
     count = fields.Integer(default=1, aggregator="sum")
 
     _user_hour_idx = models.Index("(user_id, action, create_date)")
     _record_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("res_model")
+    @api.depends_context("lang")
+    def _compute_record_kind(self):
+        for log in self:
+            # sudo: the name of a model, which auditors may not read themselves
+            model = self.env["ir.model"].sudo()._get(log.res_model or "")
+            log.record_kind = model.name or log.res_model
 
     # ------------------------------------------------------------
     # CRUD
