@@ -1,4 +1,5 @@
 # Mixins come first: other models inherit them.
+from . import followup_bulk_mixin
 from . import followup_guarded_mixin
 from . import followup_protected_mixin
 
@@ -22,6 +23,7 @@ from . import followup_encounter_sync
 from . import followup_encounter_category
 from . import followup_encounter_actions
 from . import followup_encounter_exclusion
+from . import followup_encounter_listed
 from . import followup_encounter_lookup
 from . import followup_encounter_patient
 from . import followup_encounter_upsert
@@ -37,6 +39,7 @@ from . import followup_patient_category
 from . import followup_patient_contact
 from . import followup_patient_plan
 from . import followup_patient_duplicate
+from . import followup_patient_listed
 from . import followup_patient_merge
 from . import followup_patient_stop
 from . import followup_patient_timeline

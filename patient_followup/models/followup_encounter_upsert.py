@@ -5,6 +5,7 @@ from psycopg2 import IntegrityError, errors
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools.misc import clean_context
 
 from ..tools.stay import Cleaner
 from ..tools.upsert_run import UpsertRun
@@ -233,7 +234,7 @@ class FollowupEncounter(models.Model):
 
     def _upsert_apply(self, run, stays):
         good = [stay for stay in stays if not stay.errors]
-        quiet = self.with_context(**QUIET)
+        quiet = self.with_context(clean_context(self.env.context), **QUIET)
         quiet._upsert_safely(
             [stay for stay in good if not stay.was_known], quiet._upsert_create
         )
@@ -307,7 +308,7 @@ class FollowupEncounter(models.Model):
             if stay.is_cancelled:
                 vals["is_cancelled"] = True
             vals_list.append(vals)
-        created = self._guarded().create(vals_list)._unguarded()
+        created = self._create_listed(vals_list)
         for stay, record in zip(stays, created, strict=True):
             stay.encounter = record
 
@@ -320,7 +321,7 @@ class FollowupEncounter(models.Model):
                 self._upsert_patient_changes(stay)
             else:
                 groups.setdefault(stay.identity, []).append(stay)
-        created = self.env["followup.patient"].create(
+        created = self.env["followup.patient"]._create_listed(
             [self._prepare_patient(group) for group in groups.values()]
         )
         for group, patient in zip(groups.values(), created, strict=True):

@@ -20,6 +20,7 @@ class FollowupProtectedMixin(models.AbstractModel):
 
     _name = "followup.protected.mixin"
     _description = "Protected Fields"
+    _inherit = "followup.bulk.mixin"
 
     _protected_fields = {}
     # Who may see clear values and search by number, if he reads the record.
@@ -42,18 +43,32 @@ class FollowupProtectedMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
+        kept = self._take_all_protected(vals_list)
+        records = super().create(vals_list)
+        records._keep_protected(kept)
+        return records
+
+    def _insert(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        kept = self._take_all_protected(vals_list)
+        records = super()._insert(vals_list)
+        records._keep_protected(kept)
+        return records
+
+    def _take_all_protected(self, vals_list):
         kept = [self._take_protected(vals, on_create=True) for vals in vals_list]
         self._check_can_keep(kept)
-        records = super().create(vals_list)
+        return kept
+
+    def _keep_protected(self, kept):
         owners = [
             (record, name, self._protected_fields[name], parsed)
-            for record, values in zip(records, kept, strict=True)
+            for record, values in zip(self, kept, strict=True)
             for name, parsed in values.items()
             if parsed
         ]
-        # sudo: nobody has access to the store; the right to create is checked above
+        # sudo: nobody has access to the store; the right to create is checked before
         self.env["followup.protected.value"].sudo()._keep(owners)
-        return records
 
     def write(self, vals):
         if not self._written_protected(vals):

@@ -10,7 +10,8 @@ SUBJECTS = ("patient_id", "encounter_id", "plan_id")
 
 
 class FollowupTask(models.Model):
-    _inherit = "followup.task"
+    _name = "followup.task"
+    _inherit = ["followup.task", "followup.bulk.mixin"]
 
     @api.model
     def _create_generated(self, vals_list):
@@ -41,66 +42,6 @@ class FollowupTask(models.Model):
                 raise ValidationError(
                     self.env._("A task and its patient belong to one hospital.")
                 )
-
-    def _insert(self, vals_list):
-        """Insert rows in one statement, at several times the speed of `create`.
-
-        Other than `create`, it fills no cache; whatever it cannot write as plain
-        columns goes the usual way.
-        """
-        names = {name for vals in vals_list for name in vals}
-        columns = [
-            name
-            for name, field in self._fields.items()
-            if field.column_type and field.store and not field.compute
-        ]
-        if not names <= set(columns):
-            return self.create(vals_list)
-        defaults = self.default_get([name for name in columns if name != "id"])
-        names = sorted(names | set(defaults))
-        rows = self._prepare_rows(names, defaults, vals_list)
-        log = self._prepare_log_values()
-        query = SQL(
-            "INSERT INTO %s (%s) VALUES %s RETURNING id",
-            SQL.identifier(self._table),
-            SQL(", ").join(map(SQL.identifier, [*log, *names])),
-            SQL(", ").join((*log.values(), *row) for row in rows),
-        )
-        tasks = self.browse(id_ for [id_] in self.env.execute_query(query))
-        tasks._announce(names)
-        return tasks
-
-    def _prepare_rows(self, names, defaults, vals_list):
-        """Return the values of each row, converted column by column."""
-        columns = []
-        for name in names:
-            convert = self._fields[name].convert_to_column_insert
-            default = convert(defaults.get(name, False), self)
-            columns.append(
-                [
-                    convert(vals[name], self) if name in vals else default
-                    for vals in vals_list
-                ]
-            )
-        return zip(*columns, strict=True)
-
-    def _prepare_log_values(self):
-        now, uid = self.env.cr.now(), self.env.uid
-        return {
-            "create_uid": uid,
-            "create_date": now,
-            "write_uid": uid,
-            "write_date": now,
-        }
-
-    def _announce(self, names):
-        """Do what `create` does for others: inverses, dependents, constraints."""
-        for name in names:
-            for inverse in self.pool.field_inverses[self._fields[name]]:
-                model = self.env[inverse.model_name]
-                model.invalidate_model([inverse.name], flush=False)
-        self.modified(names, create=True)
-        self._validate_fields(names)
 
     # ------------------------------------------------------------
     # LEVEL 2
