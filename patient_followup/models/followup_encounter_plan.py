@@ -124,6 +124,7 @@ class FollowupEncounter(models.Model):
                 states[stay] = "pending"
         ready = self.filtered(lambda stay: stay not in states)
         matches = {}
+        # sudo: definitions of every hospital; the stays fit their own only
         found = self.env["followup.protocol"].sudo()._explain_match(ready)
         for stay, (protocols, too_old) in found.items():
             matches[stay] = protocols

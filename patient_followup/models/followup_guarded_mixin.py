@@ -43,6 +43,7 @@ class FollowupGuardedMixin(models.AbstractModel):
         creating a thousand tasks; comparing the companies says the same.
         """
         names = self._get_company_checked(fnames)
+        # sudo: companies are compared, also of links the user may not read
         suspects = self.browse(
             record.id
             for record in (self.sudo() if names else ())

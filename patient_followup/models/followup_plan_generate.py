@@ -36,6 +36,7 @@ class FollowupPlan(models.Model):
         that make the same plan meet in the unique index; the later one starts
         over and then finds it.
         """
+        # sudo: plans are made by the engine only; who starts them was checked before
         plans = self.sudo()
         found = plans._find_existing(vals_list)
         missing = {}

@@ -39,6 +39,7 @@ class FollowupProtocol(models.Model):
         patients = self.env["followup.patient"].union(*(row[0] for row in subjects))
         blocked = patients.browse()
         if not ignores_block:
+            # sudo: consent counts for whoever starts the plan
             blocked = patients - patients.sudo()._filter_followed().sudo(False)
         for patient, encounter, origin_key in subjects:
             if patient in blocked:

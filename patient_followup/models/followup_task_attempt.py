@@ -12,8 +12,7 @@ from ..tools import attempts as policy
 from .followup_task import PENDING_STATES
 from .followup_task_schedule import RINGING, Call
 
-# clocks of phones and servers differ a little
-CLOCK_SKEW = timedelta(minutes=1)
+CLOCK_SKEW = timedelta(minutes=1)  # phones and servers differ a little
 INBOUND_RESULTS = policy.REACHED | {"refused", "callback"}
 # the conversation took place or was cut off: the caller still has the task
 STAYS = policy.REACHED | {"refused"}

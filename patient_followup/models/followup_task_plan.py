@@ -50,6 +50,7 @@ class FollowupTask(models.Model):
 
     def _withdraw(self, reason):
         """Cancel open tasks in a way that `_reopen_withdrawn` can take back."""
+        # sudo: the stay decides, whoever is to call; its writer was checked before
         self.sudo()._guarded().write({"withdrawn": True})
         self._cancel_engine(reason)
 
