@@ -11,6 +11,7 @@ import re
 import sys
 from pathlib import Path
 
+import freezegun
 import pytest
 
 ROOT = Path(__file__).parent
@@ -60,6 +61,8 @@ def pytest_configure(config):
     """Watch the log of a run inside Odoo; else make plain tests possible."""
     if _has_database(config):
         logging.getLogger().addHandler(WATCH)
+        # A frozen clock in a test must not stop the one that times the tests.
+        freezegun.configure(extend_ignore_list=["_pytest.timing"])
         return
     config.pluginmanager.register(without_odoo)
     for argument in config.args:
