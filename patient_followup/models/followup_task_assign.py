@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Handing out calls, and taking them back from who leaves (P-14)."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -10,6 +10,25 @@ from .followup_task import OPEN_STATES
 
 class FollowupTask(models.Model):
     _inherit = "followup.task"
+
+    may_assign = fields.Boolean(
+        string="Hand Out",
+        compute="_compute_may_assign",
+        search="_search_may_assign",
+    )
+
+    def _compute_may_assign(self):
+        allowed = self._filtered_access("write")
+        for task in self:
+            task.may_assign = task in allowed
+
+    @api.model
+    def _search_may_assign(self, operator, value):
+        """A head reads level 2 of his ward, but hands out level 1 only."""
+        if operator != "in":
+            return NotImplemented
+        domain = self.env["ir.rule"]._compute_domain(self._name, "write")
+        return domain if True in value else ~Domain(domain)
 
     def action_assign(self, user_id):
         """Give these tasks to one person, or to the team with an empty value."""
