@@ -24,6 +24,7 @@ PYTHON = {
     r"\bauto_join\s*=": "bypass_search_access",
     r"\bodoo\.osv\b": "odoo.fields.Domain",
     r"(?<!_)\bread_group\(": "_read_group",
+    r"from odoo import [^\n]*(?<!\w)_(?!\w)": "self.env._",
     r"\bdef name_get\b|\.name_get\(": "_compute_display_name",
     r"\bdef _name_search\b": "_search_display_name",
     r"\bgroups_id\b": "group_ids",
