@@ -357,44 +357,43 @@ class FollowupDemo(models.AbstractModel):
         stays[:1].with_user(self._ref("user_manager")).action_confirm_exclusion()
 
     def _running_calls(self, random):
-        """Calls in progress, promised call-backs and patients back in hospital."""
+        """Calls in progress, promised call-backs, calls any of the team may take."""
         now = fields.Datetime.now()
-        Task = self.env["followup.task"]
         for user, department in (
             ("user_nurse", "cardiology"),
             ("user_nurse_obstetrics", "obstetrics"),
             ("user_head_neurosurgery", "neurosurgery"),
         ):
-            tasks = Task.search(
+            tasks = self.env["followup.task"].search(
                 [
                     ("department_id", "=", self._ref(f"department_{department}").id),
                     ("state", "in", ("planned", "ready")),
                     ("level", "=", "1"),
                 ],
                 order="date_due",
-                limit=4,
+                limit=16,
             )
-            holder = self._ref(user)
             tasks[:1]._guarded().write(
                 {
                     "state": "in_progress",
-                    "claimed_by_id": holder.id,
+                    "claimed_by_id": self._ref(user).id,
                     "claimed_until": now + timedelta(minutes=25),
                 }
             )
-            back = now + timedelta(hours=random.randint(1, 20))
+            clock = self.env["followup.clock"]._for_company(self._ref("company_main"))
+            tomorrow = clock.local_date(now + timedelta(days=1))
+            back = clock.to_utc(tomorrow, random.choice(CALL_HOURS))
             tasks[1:3]._guarded().write(
                 {"state": "waiting", "callback_at": back, "next_at": back}
             )
+            tasks[4::2]._guarded().write({"user_id": False})
 
     def _red_flag(self):
-        task = self.env["followup.task"].search(
-            [
-                ("department_id", "=", self._ref("department_cardiology").id),
-                ("state", "=", "in_progress"),
-            ],
-            limit=1,
-        )
+        domain = [
+            ("department_id", "=", self._ref("department_cardiology").id),
+            ("state", "=", "in_progress"),
+        ]
+        task = self.env["followup.task"].search(domain, limit=1)
         task.with_user(task.claimed_by_id).with_context(
             mail_notify_force_send=False
         ).action_red_flag("患者诉胸闷气促，夜间不能平卧。", "condition")
