@@ -2,3 +2,8 @@ from . import models, report, wizard
 from .tools import sql_log
 
 sql_log.install()
+
+
+def uninstall_hook(env):
+    """Take the number sequences along, which each hospital got when it was made."""
+    env["ir.sequence"].search([("code", "=", "followup.concern")]).unlink()

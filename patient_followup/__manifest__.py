@@ -107,5 +107,6 @@
             "patient_followup/static/tests/tours/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -3,12 +3,27 @@
 
 from datetime import timedelta
 from itertools import count
+from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import TransactionCase, new_test_user
+from odoo.modules.registry import DummyRLock, Registry
+from odoo.tests import BaseCase, TransactionCase, new_test_user
+from odoo.tests.common import get_db_name
 
 GROUP = "patient_followup.followup_group_"
 TZ = "Asia/Shanghai"
+
+
+class RaceCase(BaseCase):
+    """Threads with cursors of their own on committed rows; clean up after."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Odoo's runner keeps the lock of the registry in its main thread while
+        # tests run: a thread that looks up the registry would wait for ever.
+        cls.startClassPatcher(patch.object(Registry, "_lock", DummyRLock()))
+        cls.registry = Registry(get_db_name())
 
 
 class FollowupCase(TransactionCase):

@@ -9,10 +9,10 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.tests import BaseCase, new_test_user, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from .common import RaceCase
 
 TASKS = 60
 CALLERS = 4
@@ -21,11 +21,10 @@ GROUP = "patient_followup.followup_group_ward_caller"
 
 
 @tagged("post_install", "-at_install")
-class TestFollowupClaimConcurrency(BaseCase):
+class TestFollowupClaimConcurrency(RaceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.registry = Registry(get_db_name())
         cls.user_ids = cls.patient_ids = cls.task_ids = []
         cls.addClassCleanup(cls._clean_up)
         with cls.registry.cursor() as cr:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, freeze_time, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
+
+from .common import RaceCase
 
 STAYS = 60
 STEPS = (3, 7, 14)
@@ -28,11 +28,10 @@ class Killed(BaseException):
 
 
 @tagged("post_install", "-at_install")
-class TestFollowupGenerationConcurrency(BaseCase):
+class TestFollowupGenerationConcurrency(RaceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.registry = Registry(get_db_name())
         cls.startClassPatcher(freeze_time(NOW))
         cls.addClassCleanup(cls._clean_up)
         with cls.registry.cursor() as cr:

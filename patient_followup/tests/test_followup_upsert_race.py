@@ -10,11 +10,11 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, freeze_time, new_test_user, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
+
+from .common import RaceCase
 
 SENDERS = 3
 MESSAGES = 8
@@ -30,11 +30,10 @@ class Killed(BaseException):
 
 
 @tagged("post_install", "-at_install")
-class TestFollowupUpsertRace(BaseCase):
+class TestFollowupUpsertRace(RaceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.registry = Registry(get_db_name())
         cls.startClassPatcher(freeze_time(NOON))
         cls.addClassCleanup(cls._clean_up)
         with cls.registry.cursor() as cr:
