@@ -362,7 +362,7 @@ class FollowupTask(models.Model):
         load = self._make_load(calls, seen.preferred)
         if attempt.result in policy.UNANSWERED:
             self._set_next_call(load)
-        if seen.sibling_ids:
+        if seen.sibling_ids and self._must_rest(load):
             self.browse(seen.sibling_ids)._hold_back(load)
 
     def _is_today(self, day):
@@ -388,12 +388,12 @@ class FollowupTask(models.Model):
             return True
         return bool(self.date_deadline) and moment > self.date_deadline
 
+    def _must_rest(self, load):
+        limit = self._get_rules()[0].daily_limit
+        return load.last_unanswered or (limit and load.count >= limit)
+
     def _hold_back(self, load):
         """Keep the patient's other calls back as long as his peace asks for it."""
-        rules = self[:1]._get_rules()[0]
-        full = rules.daily_limit and load.count >= rules.daily_limit
-        if not load.last_unanswered and not full:
-            return
         for task in self:
             moment, band_id = task._get_next_call(load)
             if task.next_at and task.next_at < moment:

@@ -121,12 +121,11 @@ class FollowupTask(models.Model):
 
     @api.model
     def _other_claim_sql(self, now):
-        """Nobody else is on a call with the same patient."""
+        """Nobody else is on a call with the same patient (read once, by `NOT IN`)."""
         return SQL(
-            "NOT EXISTS (SELECT FROM followup_task other"
-            " WHERE other.patient_id = followup_task.patient_id"
-            " AND other.id != followup_task.id"
-            " AND other.state = 'in_progress' AND other.claimed_until > %s"
+            "followup_task.patient_id NOT IN ("
+            "SELECT other.patient_id FROM followup_task other"
+            " WHERE other.state = 'in_progress' AND other.claimed_until > %s"
             " AND other.claimed_by_id != %s)",
             now,
             self.env.uid,
