@@ -8,13 +8,14 @@ import hospital
 from common import Figure, best
 
 SMALL = 10_000
+STATES = ("planned", "ready", "waiting", "unreachable")
 
 
 def measure(env, base, args):
     people = hospital.patients(env, base, 2000, "B")
-    _fill(env, base, people, SMALL)
+    _fill(env, base, people, SMALL, is_open=True)
     small, _queries = _open(env, base)
-    _fill(env, base, people, args.rows - SMALL)
+    _fill(env, base, people, args.rows - SMALL, is_open=False)
     large, queries = _open(env, base)
     peer = _peer(env, SMALL)
     bare = _bare(env, base)
@@ -33,21 +34,18 @@ def measure(env, base, args):
     ]
 
 
-def _fill(env, base, people, count):
-    """Insert tasks as years of work leave them: nearly all closed."""
+def _fill(env, base, people, count, is_open):
+    """Insert open work of all wards, or closed tasks as years leave them."""
     env.cr.execute(
         """
         INSERT INTO followup_task (company_id, department_id, patient_id, kind,
                origin_key, name, level, method, state, priority, occurrence,
                attempt_count, date_earliest, date_due, date_deadline, due_day,
                next_at)
-        SELECT %(company)s, (%(wards)s)[1 + i %% %(ward_count)s],
+        SELECT %(company)s, (%(wards)s)[1 + i / 5 %% %(ward_count)s],
                (%(people)s)[1 + i %% %(people_count)s], 'event',
-               'fill:' || %(count)s || ':' || i, 'Call', '1', 'phone',
-               CASE WHEN i %% 1000 < 2 THEN 'ready'
-                    WHEN i %% 1000 < 4 THEN 'waiting'
-                    WHEN i %% 1000 = 4 THEN 'unreachable'
-                    WHEN i %% 100 = 5 THEN 'planned' ELSE 'done' END,
+               'fill:' || %(run)s || ':' || %(count)s || ':' || i, 'Call', '1', 'phone',
+               CASE WHEN %(is_open)s THEN (%(states)s)[1 + i %% 5] ELSE 'done' END,
                '0', 0, 0, due - interval '1 day', due, due + interval '2 days',
                due::date, due - interval '1 day'
           FROM (SELECT i, now() AT TIME ZONE 'UTC'
@@ -61,6 +59,9 @@ def _fill(env, base, people, count):
             "people": people.ids,
             "people_count": len(people),
             "count": count,
+            "run": hospital.RUN,
+            "is_open": is_open,
+            "states": [*STATES, "done"],
         },
     )
     env.cr.commit()  # VACUUM needs its own transaction
@@ -72,7 +73,7 @@ def _fill(env, base, people, count):
 def _request():
     """Return what the web client sends when the board opens.
 
-    Captured from a browser; `test_call_board.py` of the addon uses the same.
+    The menu's filters, the fields of the kanban view, forty cards a column.
     """
     return json.loads(Path(__file__).with_name("board_request.json").read_text())
 
@@ -82,7 +83,10 @@ def _open(env, base):
     caller = env(user=base.callers[25].id)
     request = _request()
     Task = caller["followup.task"].with_context(
-        lang="en_US", tz="Asia/Shanghai", allowed_company_ids=base.company.ids
+        lang="en_US",
+        tz="Asia/Shanghai",
+        allowed_company_ids=base.company.ids,
+        **request["context"],
     )
     kwargs = {key: value for key, value in request.items() if key != "context"}
     result = best(caller, lambda: Task.web_read_group(**kwargs))

@@ -138,6 +138,6 @@ def _wait(url):
         try:
             requests.get(f"{url}/web/health", timeout=2)
             return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(1)
     raise TimeoutError("the server did not start within a minute")

@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The invented hospital that the benchmarks run in."""
 
+import time
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 DEPARTMENTS = 100
 CALLERS = 50
+RUN = f"{int(time.time()):x}"  # numbers of this run, apart from earlier ones
 
 
 @contextmanager
@@ -141,7 +143,7 @@ def patients(env, base, count, prefix):
         [
             {
                 "name": f"Patient {index}",
-                "mrn": f"{prefix}{index}",
+                "mrn": f"{prefix}{RUN}-{index}",
                 "company_id": base.company.id,
             }
             for index in range(count)
@@ -162,7 +164,7 @@ def stays(env, base, count, prefix):
                 "company_id": base.company.id,
                 "department_id": wards[index % len(wards)].id,
                 "source": "bench",
-                "number": f"{prefix}{index}",
+                "number": f"{prefix}{RUN}-{index}",
                 "discharge_date": fields.Datetime.now(),
             }
             for index, patient in enumerate(people)
