@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import hospital
 import requests
@@ -22,8 +23,7 @@ def measure(env, base, args):
     server = subprocess.Popen(
         [
             sys.executable,
-            "-m",
-            "odoo",
+            str(Path(__file__).with_name("serve.py")),
             "-c",
             args.config,
             "-d",
