@@ -59,9 +59,7 @@ class FollowupAttempt(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Caller", required=True, index=True, ondelete="restrict"
     )
-    entered_at = fields.Datetime(
-        string="Entered At", required=True, default=fields.Datetime.now
-    )
+    entered_at = fields.Datetime(required=True, default=fields.Datetime.now)
     is_late_entry = fields.Boolean(
         string="Entered Late",
         help="Entered long after the call, or after a date it should have met.",

@@ -60,9 +60,7 @@ class FollowupAttemptPolicy(models.Model):
         help="A call made sooner after the one before does not count.",
     )
     # the patient's peace
-    quiet_from = fields.Float(
-        string="Quiet From", default=20.0, help="No calls from this hour on."
-    )
+    quiet_from = fields.Float(default=20.0, help="No calls from this hour on.")
     quiet_to = fields.Float(
         string="Quiet Until", default=8.0, help="Calls are allowed from this hour on."
     )

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class FollowupPatientMerge(models.TransientModel):
@@ -20,13 +21,13 @@ class FollowupPatientMerge(models.TransientModel):
     summary = fields.Text(compute="_compute_summary")
 
     @api.model
-    def default_get(self, fields_list):
-        vals = super().default_get(fields_list)
+    def default_get(self, fields):
+        vals = super().default_get(fields)
         if self.env.context.get("active_model") == "followup.patient":
             ids = self.env.context.get("active_ids") or []
             patients = self.env["followup.patient"].browse(ids)
             patients.check_access("write")
-            vals["patient_ids"] = [fields.Command.set(patients.ids)]
+            vals["patient_ids"] = [Command.set(patients.ids)]
             vals["target_id"] = patients._get_best_known().id
         return vals
 

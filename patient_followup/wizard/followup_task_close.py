@@ -23,7 +23,6 @@ class FollowupTaskClose(models.TransientModel):
     )
     reason_id = fields.Many2one(
         "followup.reason",
-        string="Reason",
         domain="[('kind', '=', kind)]",
         required=True,
         ondelete="cascade",
