@@ -174,7 +174,7 @@ class FollowupPatientContact(models.Model):
         domain = [("patient_id", "in", patient_ids), ("is_primary", "=", True)]
         others = self.search(domain) - (but or self.browse())
         if others:
-            super(FollowupPatientContact, others).write({"is_primary": False})
+            others.write({"is_primary": False})
             others.flush_recordset(["is_primary"])
 
     # ------------------------------------------------------------
@@ -182,14 +182,15 @@ class FollowupPatientContact(models.Model):
     # ------------------------------------------------------------
 
     def _on_protected_changed(self, name, vals):
-        super()._on_protected_changed(name, vals)
+        result = super()._on_protected_changed(name, vals)
         if name == "phone" and "validity" not in vals:
             self.write({"validity": "unknown"})
+        return result
 
     def _put_on_correction_list(self):
         """Tell the ward that treated the patient last (E-9)."""
         for contact in self:
-            super(FollowupPatientContact, contact).write(
+            contact.write(
                 {
                     "wrong_since": fields.Datetime.now(),
                     "wrong_by_id": self.env.uid,
@@ -199,7 +200,7 @@ class FollowupPatientContact(models.Model):
 
     def _take_off_correction_list(self):
         listed = self.filtered("wrong_since")
-        super(FollowupPatientContact, listed).write(
+        listed.write(
             {
                 "wrong_since": False,
                 "wrong_by_id": False,
