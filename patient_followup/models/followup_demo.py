@@ -294,8 +294,9 @@ class FollowupDemo(models.AbstractModel):
         hour = (
             self.env["followup.clock"]._for_company(task.company_id).to_local(at).hour
         )
-        bands = self.env["followup.time.band"].search([])
-        return bands.filtered(lambda band: band.hour_from <= hour < band.hour_to)[:1]
+        return self.env["followup.time.band"].search(
+            [("hour_from", "<=", hour), ("hour_to", ">", hour)], limit=1
+        )
 
     def _close(self, random, task, outcome, caller, at, tries):
         values = {"attempt_count": tries}

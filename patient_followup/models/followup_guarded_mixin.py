@@ -17,6 +17,9 @@ class FollowupGuardedMixin(models.AbstractModel):
 
     _guarded_fields = frozenset()
 
+    # Keys are taken out of the context, which keyword arguments cannot do.
+    # pylint: disable=context-overridden
+
     @api.model_create_multi
     def create(self, vals_list):
         if is_open(self.env):

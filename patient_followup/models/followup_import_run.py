@@ -274,7 +274,9 @@ class FollowupImport(models.Model):
         profiles = self.env["followup.import.profile"].search(
             [("is_expected_daily", "=", True)]
         )
-        for company in self.env["res.company"].search([]):
+        # every hospital, of which there are few
+        companies = self.env["res.company"].search([])  # pylint: disable=no-search-all
+        for company in companies:
             mine = profiles.filtered(
                 lambda p, c=company: p.company_id in (c, c.browse())
             )

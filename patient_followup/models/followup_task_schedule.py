@@ -263,12 +263,10 @@ class FollowupTask(models.Model):
     def _policy_domain(self, policies):
         """Pending tasks that a change of these policies moves."""
         # sudo: settings of every hospital that uses the policy
-        companies = self.env["res.company"].sudo().search([])
-        default = companies.filtered(
-            lambda company: (
-                company.followup_default_policy_id in policies
-                or not company.followup_default_policy_id
-            )
+        default = (
+            self.env["res.company"]
+            .sudo()
+            .search([("followup_default_policy_id", "in", [False, *policies.ids])])
         )
         return Domain("state", "in", PENDING_STATES) & (
             Domain("attempt_policy_id", "in", policies.ids)

@@ -42,7 +42,8 @@ class ResCompany(models.Model):
     @api.model
     def _followup_make_sequences(self):
         """Number the concerns of the hospitals that were there first."""
-        for company in self.search([]):
+        # every hospital, of which there are few
+        for company in self.search([]):  # pylint: disable=no-search-all
             company._followup_concern_sequence()
 
     def _followup_concern_sequence(self):
