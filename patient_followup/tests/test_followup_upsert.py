@@ -421,6 +421,7 @@ class TestFollowupUpsert(UpsertCase):
 
         def refuse(stays):
             if "5" in stays.mapped("number"):
+                # pylint: disable-next=translation-required  # no user reads it
                 raise UserError("refused by a rule")
             return check(stays)
 
