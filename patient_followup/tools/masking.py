@@ -57,6 +57,8 @@ def clean(value):
     text = str(value)
     if len(text) > MAX_TEXT * 4:
         return ""
+    if text.isascii() and text.isprintable():
+        return text.strip()  # nearly every number of a list of thousands
     text = unicodedata.normalize("NFKC", text)
     return "".join(_plain_char(char) for char in text).strip()
 
