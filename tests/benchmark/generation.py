@@ -16,8 +16,8 @@ def measure(env, base, _args):
     tasks = env["followup.task"].search_count([("encounter_id", "in", stays.ids)])
     per_thousand = ours.queries * 1000 / tasks
     user = env(context={})  # peers work as in the web client: tracking is on
-    plan = _activity_plan(user)
-    project = _project_tasks(user)
+    plan = _activity_plan(user, base)
+    project = _project_tasks(user, base)
     bare = _bare(env, base, stays, tasks)
     speed = tasks / ours.seconds
     return [
