@@ -67,11 +67,13 @@ from . import followup_task_claim
 from . import followup_task_concern
 from . import followup_task_generate
 from . import followup_task_outcome
+from . import followup_task_patient
 from . import followup_task_plan
 from . import followup_task_schedule
 from . import followup_task_screen
 from . import followup_task_unreachable
 from . import followup_task_urge
+from . import followup_task_level
 from . import followup_team
 from . import followup_team_alias
 from . import followup_team_member
@@ -85,6 +87,7 @@ from . import res_company
 from . import res_company_call
 from . import res_company_clock
 from . import res_company_plan
+from . import res_company_verification
 from . import res_config_settings
 from . import res_groups
 from . import res_partner

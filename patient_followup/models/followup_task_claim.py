@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
 from ..tools import attempts as policy
-from .followup_task import OPEN_STATES, PENDING_SQL
+from .followup_task import OPEN_STATES
 from .followup_task_schedule import RINGING
 from .followup_team_member import TITLE_RANKS
 
@@ -32,10 +32,15 @@ class FollowupTask(models.Model):
     @api.depends("state", "claimed_by_id", "claimed_until")
     @api.depends_context("uid")
     def _compute_can_take_over(self):
+        open_tasks = self.filtered(lambda task: task.state in OPEN_STATES)
+        others = open_tasks._find_other_claims()
         for task in self:
-            holder = task._get_holder()
-            is_other = bool(holder) and holder != self.env.user
-            task.can_take_over = is_other and task._is_supervisor()
+            task.can_take_over = (
+                task in open_tasks
+                and task.patient_id.id in others
+                and task._get_holder() != self.env.user
+                and task._is_supervisor()
+            )
 
     # ------------------------------------------------------------
     # NEXT TASK
@@ -119,18 +124,6 @@ class FollowupTask(models.Model):
         query.limit = CANDIDATES
         return self.browse(id_ for [id_] in self.env.execute_query(query.select()))
 
-    @api.model
-    def _other_claim_sql(self, now):
-        """Nobody else is on a call with the same patient (read once, by `NOT IN`)."""
-        return SQL(
-            "followup_task.patient_id NOT IN ("
-            "SELECT other.patient_id FROM followup_task other"
-            " WHERE other.state = 'in_progress' AND other.claimed_until > %s"
-            " AND other.claimed_by_id != %s)",
-            now,
-            self.env.uid,
-        )
-
     def _split_barred(self):
         """Return the tasks that may be called now; put the others off."""
         now = fields.Datetime.now()
@@ -154,50 +147,18 @@ class FollowupTask(models.Model):
         except psycopg2.errors.SerializationFailure:
             self.invalidate_recordset(["next_at", "next_band_id"], flush=False)
 
-    def _lock_first(self):
-        """Lock and return the first task whose patient nobody else has in hand.
-
-        All his pending tasks are locked: two of them never ring at once. A row
-        changed since the transaction began raises instead of being skipped
-        (REPEATABLE READ); a savepoint turns that into the next one.
-        """
-        for task in self:
-            try:
-                with self.env.cr.savepoint(flush=False):
-                    self.env.cr.execute(task._lock_patient_sql(), log_exceptions=False)
-                    if self.env.cr.fetchone()[0]:
-                        return task
-            except psycopg2.errors.SerializationFailure:
-                continue
-        return self.browse()
-
-    def _lock_patient_sql(self):
-        """Lock the pending tasks of the patient; tell whether all were free."""
-        pending = SQL("patient_id = %s AND %s", self.patient_id.id, SQL(PENDING_SQL))
-        return SQL(
-            "WITH free AS (SELECT id FROM followup_task WHERE %s"
-            " FOR UPDATE SKIP LOCKED)"
-            " SELECT bool_or(id = %s) AND count(*) ="
-            " (SELECT count(*) FROM followup_task WHERE %s) FROM free",
-            pending,
-            self.id,
-            pending,
-        )
-
     # ------------------------------------------------------------
     # CLAIM AND RELEASE
     # ------------------------------------------------------------
 
     def action_claim(self):
-        """Take this task; the error names who has it (I-4)."""
+        """Take this task; the error names who has it or the patient (I-4)."""
         self.ensure_one()
         self._check_caller()
         self._check_contactable()
         self._check_time()
-        if not self.try_lock_for_update():
-            raise UserError(
-                self.env._("Somebody else is taking this call at this moment.")
-            )
+        self._check_patient_free()
+        self._lock_patient()
         self._set_claim()
 
     def action_release(self):
@@ -211,11 +172,15 @@ class FollowupTask(models.Model):
             )
 
     def action_take_over(self, reason):
-        """Take a task out of another caller's hands; it is logged (I-4)."""
+        """Take a task out of another caller's hands; it is logged (I-4).
+
+        Also calls a patient whom a colleague has in hand for another task; that
+        task stays with him.
+        """
         self.ensure_one()
         reason = self._check_reason(reason)[1]
         self._check_caller()
-        holder = self._get_holder()
+        holder = self._get_holder() or self._get_patient_holder()
         if not holder or holder == self.env.user:
             return self.action_claim()
         if not self._is_supervisor():

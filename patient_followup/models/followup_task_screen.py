@@ -127,7 +127,7 @@ class FollowupTask(models.Model):
         self.ensure_one()
         contact = self.env["followup.patient.contact"].browse(contact_id)
         self._check_may_call(contact)
-        if self.claimed_by_id != self.env.user:
+        if self._get_holder() != self.env.user:
             self.action_claim()
         answer = contact.action_reveal(self.env._("Follow-up call"))
         return {

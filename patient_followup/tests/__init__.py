@@ -7,6 +7,7 @@ from . import test_followup_encounter
 from . import test_followup_generation
 from . import test_followup_generation_concurrency
 from . import test_followup_import
+from . import test_followup_level_two
 from . import test_followup_patient
 from . import test_followup_patient_merge
 from . import test_followup_plan
@@ -28,6 +29,7 @@ from . import test_schedule
 from . import test_tabular
 from . import test_working_time
 from . import test_activity_menu
+from . import test_followup_task_patient
 from . import test_followup_task_views
 from . import test_followup_wizards
 from . import test_tours

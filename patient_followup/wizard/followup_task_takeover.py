@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class FollowupTaskTakeover(models.TransientModel):
@@ -12,8 +12,18 @@ class FollowupTaskTakeover(models.TransientModel):
     _description = "Take Over a Call"
 
     task_id = fields.Many2one("followup.task", required=True, ondelete="cascade")
-    holder_id = fields.Many2one(related="task_id.claimed_by_id", string="On the Call")
+    holder_id = fields.Many2one(
+        "res.users", compute="_compute_holder_id", string="On the Call"
+    )
     reason = fields.Char(required=True)
+
+    @api.depends("task_id")
+    def _compute_holder_id(self):
+        for wizard in self:
+            task = wizard.task_id
+            wizard.holder_id = task and (
+                task._get_holder() or task._get_patient_holder()
+            )
 
     def action_confirm(self):
         self.ensure_one()
