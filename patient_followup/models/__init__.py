@@ -12,6 +12,14 @@ from . import followup_attempt_screen
 from . import followup_clock
 from . import followup_concern
 from . import followup_concern_alert
+from . import followup_concern_clock
+from . import followup_concern_guide
+from . import followup_concern_ladder
+from . import followup_concern_notice
+from . import followup_concern_policy
+from . import followup_concern_policy_step
+from . import followup_concern_reply
+from . import followup_concern_route
 from . import followup_concern_unreachable
 from . import followup_consent
 from . import followup_data_quality
@@ -34,6 +42,7 @@ from . import followup_import
 from . import followup_import_line
 from . import followup_import_profile
 from . import followup_import_run
+from . import followup_oncall
 from . import followup_patient
 from . import followup_patient_category
 from . import followup_patient_contact

@@ -163,7 +163,8 @@ class FollowupTask(models.Model):
         for vals in vals_list:
             company = companies.browse(vals["company_id"])
             calendar = self.env["followup.clock"]._for_company(company)
-            earliest = vals.get("date_earliest") or now
+            floors = (vals.get("date_earliest") or now, vals.get("level_gate_at"))
+            earliest = max(filter(None, floors))
             if vals.get("date_due") and not vals.get("due_day"):
                 vals["due_day"] = calendar.local_date(vals["date_due"])
             vals.setdefault("state", "ready" if earliest <= now else "planned")
@@ -189,7 +190,7 @@ class FollowupTask(models.Model):
         self.ensure_one()
         if self.callback_at:
             return self.callback_at, False
-        floors = [self.date_earliest, self.snoozed_until]
+        floors = [self.date_earliest, self.level_gate_at, self.snoozed_until]
         rules, calendar = self._get_rules()
         if self.method not in RINGING:
             return max(filter(None, floors), default=fields.Datetime.now()), False
@@ -281,8 +282,11 @@ class FollowupTask(models.Model):
     @api.model
     def _cron_flip_ready(self):
         """Show what has come due as ready; claiming does not wait for it (D-10)."""
-        due = Domain("state", "=", "planned") & Domain(
-            "date_earliest", "<=", fields.Datetime.now()
+        now = fields.Datetime.now()
+        due = (
+            Domain("state", "=", "planned")
+            & Domain("date_earliest", "<=", now)
+            & (Domain("level_gate_at", "=", False) | Domain("level_gate_at", "<=", now))
         )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(due))
