@@ -1,4 +1,4 @@
-from . import models, report, wizard
+from . import controllers, models, report, wizard
 from .tools import sql_log
 
 sql_log.install()

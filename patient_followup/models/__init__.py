@@ -78,6 +78,7 @@ from . import followup_task_generate
 from . import followup_task_outcome
 from . import followup_task_patient
 from . import followup_task_plan
+from . import followup_task_questionnaire
 from . import followup_task_schedule
 from . import followup_task_screen
 from . import followup_task_unreachable
@@ -104,3 +105,12 @@ from . import res_users
 from . import res_users_activity
 from . import resource_calendar
 from . import resource_calendar_attendance
+from . import survey_survey
+from . import survey_survey_definition
+from . import survey_survey_version
+from . import survey_question
+from . import survey_question_answer
+from . import survey_user_input
+from . import survey_user_input_alert
+from . import survey_user_input_line
+from . import survey_user_input_save

@@ -204,6 +204,7 @@ class FollowupTask(models.Model):
             "closed_by_id",
             "proxy",
             "reopened_from_id",
+            "user_input_id",
         }
     )
 

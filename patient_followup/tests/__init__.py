@@ -14,6 +14,7 @@ from . import test_followup_plan
 from . import test_followup_presets
 from . import test_followup_protocol
 from . import test_followup_simulator
+from . import test_followup_survey_save
 from . import test_followup_task
 from . import test_followup_task_attempt
 from . import test_followup_task_claim
