@@ -12,6 +12,8 @@ CONCERN_TYPES = [
     ("other", "Other"),
 ]
 SUBJECT_FIELDS = {"patient_id", "task_id", "encounter_id", "department_id"}
+# what a patient says about the hospital, not about his health (O-1)
+FEEDBACK_KINDS = ("opinion", "suggestion", "praise")
 WORD_FIELDS = {"text", "kind", "concern_type"}
 ACTIVITY_TYPE = "patient_followup.mail_activity_type_red_flag"
 
@@ -20,8 +22,11 @@ class FollowupConcern(models.Model):
     """A red flag, question or opinion raised during a contact (FHIR Flag, X-2).
 
     Its name is a neutral number: activities and mails carry nothing else (D-7).
-    Access: the department, who raised it and whom it was brought to; the centre
-    what came out of level 2; centre managers all, inspectors read.
+    Split by concern: `_alert` (who is told), `_clock` (deadlines and promises),
+    `_ladder` (what follows when nobody acts), `_reply` (back to the patient).
+
+    Access: the departments it touches, who raised it and whom it was brought to;
+    the centre what came out of level 2; centre managers all, inspectors read.
     """
 
     _name = "followup.concern"
@@ -45,7 +50,25 @@ class FollowupConcern(models.Model):
         "followup.patient", required=True, index=True, check_company=True
     )
     encounter_id = fields.Many2one("followup.encounter", check_company=True)
-    department_id = fields.Many2one("hr.department", index="btree_not_null")
+    department_id = fields.Many2one(
+        "hr.department",
+        index="btree_not_null",
+        help="Department it is about, or that is asked.",
+    )
+    origin_department_id = fields.Many2one(
+        "hr.department",
+        string="Raised in",
+        readonly=True,
+        index="btree_not_null",
+        help="Department of the call: it gives the answer back to the patient.",
+    )
+    handler_department_id = fields.Many2one(
+        "hr.department",
+        string="Handled by",
+        readonly=True,
+        index="btree_not_null",
+        help="Department that has to act; feedback may be routed elsewhere.",
+    )
     level = fields.Selection([("1", "Level 1"), ("2", "Level 2")], default="1")
     kind = fields.Selection(
         [
@@ -120,6 +143,27 @@ class FollowupConcern(models.Model):
             "acknowledged_at",
             "answered_at",
             "told_patient_at",
+            # where it came from, who acts
+            "origin_department_id",
+            "handler_department_id",
+            # clocks and promises
+            "policy_id",
+            "clock_terms",
+            "ack_deadline",
+            "inform_deadline",
+            "deadline",
+            "informed_at",
+            "informed_by_id",
+            "promised_at",
+            "broken_count",
+            "escalate_at",
+            "notice_ids",
+            # back to the patient
+            "wants_reply",
+            "telling_task_id",
+            "told_attempt_id",
+            "told_by_id",
+            "closing_reason",
         }
     )
 
@@ -129,7 +173,9 @@ class FollowupConcern(models.Model):
     )
 
     @api.depends_context("uid")
-    @api.depends("alerted_user_ids", "specialist_id", "department_id")
+    @api.depends(
+        "alerted_user_ids", "specialist_id", "department_id", "handler_department_id"
+    )
     def _compute_can_receive(self):
         for concern in self:
             concern.can_receive = self.env.user in concern._receivers()
@@ -146,12 +192,20 @@ class FollowupConcern(models.Model):
         for concern in concerns.sudo():
             # sudo: the number, and values the task decides, not the caller
             concern._guarded().write(concern._prepare_from_task())
+            concern._guarded().write(concern._prepare_clocks())
+        if not is_open(self.env):
+            for concern in concerns._plain():
+                concern._apply_route()
+                concern._alert()
         return concerns
 
     def write(self, vals):
         if not is_open(self.env):
             self._check_write(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if not {"kind", "concern_type"}.isdisjoint(vals):
+            self._restart_clocks()
+        return result
 
     def _check_write(self, vals):
         """Subject for ever, words until somebody took it, answer by receivers."""
@@ -180,13 +234,19 @@ class FollowupConcern(models.Model):
     def _prepare_from_task(self):
         task = self.task_id
         number = self._next_number(task.company_id or self.company_id)
-        vals = {"name": number, "answer": False}
+        department = self.department_id or task.department_id
+        vals = {
+            "name": number,
+            "answer": False,
+            "department_id": department.id,
+            "origin_department_id": (task.department_id or department).id,
+            "handler_department_id": department.id,
+        }
         if task:
             vals.update(
                 company_id=task.company_id.id,
                 level=task.level,
                 encounter_id=task.encounter_id.id,
-                department_id=self.department_id.id or task.department_id.id,
             )
         return vals
 
@@ -216,49 +276,8 @@ class FollowupConcern(models.Model):
                     acknowledged_by_id=self.env.uid,
                     acknowledged_at=fields.Datetime.now(),
                 )
+                concern._refresh_ladder()
             concern._end_activities(concern.env.user)
-
-    def action_answer(self, answer=None):
-        """Record what was done about it; the patient is told afterwards."""
-        self.ensure_one()
-        self._check_receiver()
-        answer = (answer or self.answer or "").strip()
-        if not answer:
-            raise UserError(self.env._("Say what was done."))
-        if self.state not in ("new", "assigned", "answered"):
-            raise UserError(self.env._("%(name)s is closed.", name=self.name))
-        now = fields.Datetime.now()
-        vals = {"state": "answered", "answer": answer, "answered_at": now}
-        if not self.acknowledged_by_id:
-            vals.update(acknowledged_by_id=self.env.uid, acknowledged_at=now)
-        self._set(**vals)
-        self._end_activities()
-
-    def action_told(self):
-        """The patient has heard the answer."""
-        for concern in self:
-            concern.check_access("write")
-            if concern.state != "answered":
-                raise UserError(
-                    self.env._("%(name)s has no answer yet.", name=concern.name)
-                )
-            concern._set(state="told", told_patient_at=fields.Datetime.now())
-
-    def action_close(self):
-        """A question closes only when the patient was told, a flag when answered."""
-        for concern in self:
-            concern.check_access("write")
-            needed = ("told",) if concern.kind == "question" else ("answered", "told")
-            if concern.kind in ("red_flag", "question") and concern.state not in needed:
-                raise UserError(
-                    self.env._(
-                        "%(name)s stays open until it is answered"
-                        " and the patient who asked has been told.",
-                        name=concern.name,
-                    )
-                )
-            concern._set(state="closed")
-            concern._end_activities()
 
     # ------------------------------------------------------------
     # BUSINESS
@@ -284,7 +303,7 @@ class FollowupConcern(models.Model):
     def _receivers(self):
         """Users who may take it over."""
         self.ensure_one()
-        heads = self.department_id._followup_heads()
+        heads = (self.department_id | self.handler_department_id)._followup_heads()
         users = self.alerted_user_ids | self.specialist_id
         users = users.union(*heads.values())
         users = users.union(*self.env["followup.delegation"]._deputies(users).values())

@@ -168,6 +168,7 @@ class TestFollowupConcern(FollowupCase):
         self.assertEqual(concern.state, "closed")
 
     def test_a_question_cannot_close_untold(self):
+        """Told means: a call on record in which somebody was reached (P-7)."""
         concern = self.env["followup.concern"].with_user(self.ward_a)
         concern = concern.create(
             {
@@ -179,8 +180,10 @@ class TestFollowupConcern(FollowupCase):
         )
         self.assertEqual(concern.department_id, self.department_a)
         concern.with_user(self.head_a).action_answer("Yes")
-        with self.assertRaises(UserError):
-            concern.action_close()
+        for act in (concern.action_close, concern.action_told):
+            with self.assertRaises(UserError):
+                act()
+        concern.telling_task_id.with_user(self.ward_a).log_attempt("reached")
         concern.action_told()
         concern.action_close()
         self.assertTrue(concern.told_patient_at)

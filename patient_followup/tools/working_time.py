@@ -316,6 +316,13 @@ class WorkCalendar:
             self._intervals[day] = intervals
         return intervals
 
+    def is_working_at(self, moment):
+        """Tell whether that moment (naive, UTC) lies within working hours."""
+        return any(
+            start <= moment < end
+            for start, end in self.work_intervals(self.local_date(moment))
+        )
+
     def _iter_intervals(self, moment):
         """Yield what is worked from that moment on, in order, never twice."""
         day = self.local_date(moment)
