@@ -2,6 +2,7 @@
 """Places, messages, and the one way to run another program."""
 
 import contextlib
+import ctypes
 import errno
 import fcntl
 import hashlib
@@ -21,6 +22,8 @@ LOGS = STATE / "logs"
 FIRST_RUN_BYTES = 2 * 1024**3
 #: Stands for the exit code of a program that had to be ended.
 HANGS = object()
+#: prctl's option that names the signal for a program whose parent has ended.
+PR_SET_PDEATHSIG = 1
 #: How the line of a log begins that names the cause: Python, apt, git and uv.
 CAUSE = re.compile(
     r"([\w.]+(Error|Exception)\b|psycopg2\.errors\.|E: |fatal: |error: )"
@@ -122,6 +125,7 @@ def run(command, *, log, failed, what=None, patience=1800, **options):
             stdin=options.pop("stdin", subprocess.DEVNULL),
             stdout=output,
             stderr=subprocess.STDOUT,
+            preexec_fn=end_with_parent,
             **options,
         )
         code = _wait(process, what, patience)
@@ -153,6 +157,12 @@ def _wait(process, what, patience):
     if what:
         _show(f"{what}: {time.monotonic() - begin:.1f} s\n", alive)
     return code
+
+
+def end_with_parent():
+    """Make the program being started end when this one is killed (`preexec_fn`)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _show(text, alive):

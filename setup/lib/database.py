@@ -14,6 +14,7 @@ that changed, and an interrupted one never counts.
 import contextlib
 import json
 import os
+import platform
 import re
 import subprocess
 
@@ -28,7 +29,6 @@ from .base import (
     fingerprint,
     manifest,
     run,
-    say,
 )
 
 CONF = STATE / "odoo.conf"
@@ -36,6 +36,10 @@ LANGUAGES = "zh_CN,zh_TW"
 SCRIPTS = ROOT / "setup" / "lib" / "in_odoo"
 #: Marks the databases that are ours to drop.
 OURS = "patient-followup setup "
+#: Which machine and folder made a throw-away copy.
+MAKER = f"{platform.node()}:{ROOT}"
+#: How the name of a database begins that is being copied; the process follows.
+PART = f"part_{fingerprint(MAKER)}_"
 KINDS = {
     "en": [],
     "zh": ["--with-demo", f"--load-language={LANGUAGES}"],
@@ -108,14 +112,24 @@ def _write_notes(database, values):
     query("postgres", f"""COMMENT ON DATABASE "{database}" IS '{text}'""")
 
 
-def create(name, template="template0"):
-    """Make the database `name` as a copy of `template`, with empty notes."""
-    query("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    _write_notes(name, {})
+def create(name, template="template0", **notes):
+    """Make the database `name` as a copy of `template`, with `notes`.
+
+    It gets its name last: killed before, a database without notes would be nobody's.
+    """
+    part = f"{PART}{os.getpid()}"
+    query("postgres", f'CREATE DATABASE "{part}" TEMPLATE "{template}"')
+    _write_notes(part, notes)
+    query("postgres", f'ALTER DATABASE "{part}" RENAME TO "{name}"')
 
 
 def drop(name):
-    """Drop a database, ending its connections."""
+    """Drop a database of ours if it exists, ending its connections."""
+    if comment(name) is not None:
+        _drop(name)
+
+
+def _drop(name):
     query("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -124,7 +138,7 @@ def copy(template, purpose):
     """Give the name of a throw-away copy of `template` that lasts the `with` block."""
     name = f"{purpose}_{os.getpid()}"
     drop(name)
-    create(name, template)
+    create(name, template, maker=MAKER)
     try:
         yield name
     finally:
@@ -132,11 +146,15 @@ def copy(template, purpose):
 
 
 def drop_leftovers():
-    """Drop the throw-away copies of commands that were killed."""
+    """Drop what commands that were killed left of copies."""
     for (name,) in query("postgres", "SELECT datname FROM pg_database"):
-        found = re.fullmatch(r"(?:test|solo|lint|i18n)_(?:\w+_)?(\d+)", name)
-        if found and not os.path.exists(f"/proc/{found[1]}"):
-            drop(name)
+        found = re.fullmatch(r"[a-z]\w*_(\d+)", name)
+        if not found or os.path.exists(f"/proc/{found[1]}"):
+            continue
+        # A shared server also holds others' databases, and copies of other folders.
+        with contextlib.suppress(Stop):
+            if name.startswith(PART) or (comment(name) or {}).get("maker") == MAKER:
+                _drop(name)
 
 
 def outside_depends(folders):
@@ -245,13 +263,17 @@ def not_installed(name, modules):
     return [module for module in modules if module not in installed]
 
 
-def shell(name, script, **values):
-    """Run a script of setup/lib/in_odoo/ inside Odoo's shell on a database."""
+def shell(name, script, what=None, **values):
+    """Run a script of setup/lib/in_odoo/ inside Odoo's shell on a database.
+
+    `what` is shown while it runs; `values` are environment variables for the script.
+    """
     env = dict(os.environ, **{key: str(value) for key, value in values.items()})
     with (SCRIPTS / script).open() as source:
         run(
             odoo_command("shell", "-d", name, "--no-http"),
             log=log_file(name).name,
+            what=what,
             failed=f"{script} failed on the database {name}.",
             stdin=source,
             env=env,
@@ -265,6 +287,6 @@ def assets(name):
     with alone():
         if comment(name).get("assets") == key:
             return
-        say(f"Preparing the web client in the database {name} (about 20 s)")
-        shell(name, "pregenerate_assets.py")
+        what = f"Preparing the web client in the database {name}"
+        shell(name, "pregenerate_assets.py", what)
         note(name, assets=key)

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from . import browser, database
-from .base import LOGS, Stop, addons, check_disk, end, last_line, say
+from .base import LOGS, Stop, addons, check_disk, end, end_with_parent, last_line, say
 
 LOG = LOGS / "odoo.log"
 #: Seconds that a slow machine may take to start Odoo.
@@ -114,6 +114,7 @@ def served(name, port):
         stdin=subprocess.DEVNULL,
         stderr=LOG.open("ab"),
         start_new_session=True,
+        preexec_fn=end_with_parent,
     )
     try:
         _wait_until_answering(process, port)

@@ -123,6 +123,7 @@ def _start():
         socket = Path(tempfile.mkdtemp(prefix="followup-pg-", dir="/tmp"))
     socket.mkdir(mode=0o700, exist_ok=True)
     _give_away(socket)
+    _forget_ended_server()
     (DATA / "setup.conf").write_text(SETTINGS.format(socket=socket, port=PORT))
     pg_ctl = [binaries() / "pg_ctl", "-D", DATA, "-w", "-l", DATA / "server.log"]
     run(
@@ -131,6 +132,23 @@ def _start():
         failed=f"PostgreSQL does not start; see {DATA / 'server.log'}.",
     )
     return str(socket)
+
+
+def _forget_ended_server():
+    """Remove the note of a killed server when another program has its number now.
+
+    After a restart of the machine PostgreSQL would take that program for a server.
+    """
+    pid_file = DATA / "postmaster.pid"
+    try:
+        pid = int(pid_file.read_text().split("\n")[0])
+        program = Path(f"/proc/{pid}/comm").read_text().strip()
+    except (OSError, ValueError):
+        return
+    if program != "postgres":
+        remove(pid_file)
+        for lock in (STATE / "socket").glob(".s.PGSQL.*.lock"):
+            remove(lock)
 
 
 def _make():

@@ -4,7 +4,7 @@
 import contextlib
 
 from . import database, odoo_source, postgres, python_env
-from .base import FIRST_RUN_BYTES, ROOT, STATE, addons, alone, check_disk
+from .base import FIRST_RUN_BYTES, STATE, addons, alone, check_disk
 
 
 @contextlib.contextmanager
@@ -21,6 +21,6 @@ def programs():
     """Install Python packages and Odoo; return Odoo's folder."""
     addons()
     if not (STATE / "stamps" / "venv").exists():
-        check_disk(ROOT, FIRST_RUN_BYTES)
+        check_disk(STATE, FIRST_RUN_BYTES)
     python_env.ensure()
     return odoo_source.ensure()
