@@ -63,3 +63,21 @@ def _match_day(day, claims, tolerance):
         return CONFIRMED
     near = any(abs(claim.day - day) <= tolerance for claim in claims)
     return CONFIRMED if near else CONTRADICTED
+
+
+def told_from(called, when, by_relative=False):
+    """Return what an answer means.
+
+    :param str called: code of the chosen answer: "yes", "no", anything else means
+        that he does not remember
+    :param when: a day as text, or nothing that counts
+    """
+    answers = {"yes": True, "no": False}
+    return Told(answers.get(called), _read_day(when), by_relative)
+
+
+def _read_day(text):
+    try:
+        return date.fromisoformat(text[:10])
+    except (TypeError, ValueError):
+        return None
