@@ -205,6 +205,19 @@ class FollowupTask(models.Model):
             "proxy",
             "reopened_from_id",
             "user_input_id",
+            # the call that is going on, or was made last
+            "identity_checked_at",
+            "identity_checked_by_id",
+            "identity_items",
+            "identity_speaker",
+            "identity_contact_id",
+            "call_started_at",
+            "call_contact_id",
+            "call_direction",
+            "call_leader_id",
+            "leads_call",
+            "participant_ids",
+            "advice_ids",
         }
     )
 

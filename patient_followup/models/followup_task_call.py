@@ -1,0 +1,194 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One call from dialling to hanging up (design 8.2, P-8, P-9)."""
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..tools import attempts as policy
+from .followup_task_identity import NO_IDENTITY
+
+# what belongs to the call that is going on
+NO_CALL = {
+    "call_started_at": False,
+    "call_contact_id": False,
+    "call_direction": False,
+}
+NOTES = ("outcome_note", "advice_note", "next_visit_date", "call_outcome")
+# after these the caller still has something to do with this patient
+STAYS = policy.REACHED | {"refused", "wrong_number"}
+
+
+class FollowupTask(models.Model):
+    _inherit = "followup.task"
+
+    call_started_at = fields.Datetime(
+        string="On the Phone Since",
+        readonly=True,
+        help="Kept here so that a reload loses nothing.",
+    )
+    call_contact_id = fields.Many2one(
+        "followup.patient.contact", string="Number Dialled", readonly=True
+    )
+    call_direction = fields.Selection(
+        [("out", "Outgoing"), ("in", "Incoming")], readonly=True
+    )
+    call_outcome = fields.Selection(
+        [
+            ("solved", "Settled"),
+            ("answer_later", "Answered Later"),
+            ("expert", "Expert Booked"),
+            ("recheck", "Comes for a Re-check"),
+        ],
+        string="What Follows",
+        help="How the patient's wish was met (P-8).",
+    )
+
+    # ------------------------------------------------------------
+    # BEGIN
+    # ------------------------------------------------------------
+
+    def action_call(self, contact_id):
+        answer = super().action_call(contact_id)
+        self._begin_call(contact_id, "out")
+        return answer
+
+    def begin_incoming(self, contact_id=None):
+        """The patient rings himself: take the task and start its clock.
+
+        :return: the call screen
+        """
+        self.ensure_one()
+        self._check_caller()
+        contact = self._find_contact(contact_id, "reached")
+        if self._get_holder() != self.env.user:
+            self.action_claim()
+        self._begin_call(contact.id, "in")
+        return self.get_call_screen()
+
+    def _begin_call(self, contact_id, direction):
+        """Start the clock; whoever answers is asked anew who he is."""
+        # sudo: rights were checked by the callers; these are guarded fields
+        self.sudo()._guarded().write(
+            {
+                "call_started_at": fields.Datetime.now(),
+                "call_contact_id": contact_id,
+                "call_direction": direction,
+                **NO_IDENTITY,
+            }
+        )
+
+    # ------------------------------------------------------------
+    # WHILE SPEAKING
+    # ------------------------------------------------------------
+
+    def save_notes(self, values):
+        """Keep what the caller writes down, as he types (P-9).
+
+        :param dict values: some of `NOTES`
+        """
+        self.ensure_one()
+        self._check_caller()
+        vals = {name: values[name] for name in NOTES if name in values}
+        for name in ("outcome_note", "advice_note"):
+            if name in vals:
+                vals[name] = self._clean(vals[name])
+        self._keep_claim()
+        self.write(vals)
+        return True
+
+    def _keep_claim(self):
+        """A long call does not lose its patient: renew the claim half way."""
+        length = self._get_settings().claim
+        now = fields.Datetime.now()
+        if self._get_holder() == self.env.user and (
+            self.claimed_until < now + length / 2
+        ):
+            # sudo: the user holds the claim; it is a guarded field
+            self.sudo()._guarded().write(self._prepare_claim())
+
+    # ------------------------------------------------------------
+    # END
+    # ------------------------------------------------------------
+
+    def hang_up(self, result, callback_at=None, note=None, next_call=True):
+        """Record how the call went, and take the next patient where it is over.
+
+        :param result: a result of `followup.attempt`
+        :param callback_at: for `callback`, in UTC
+        :return dict: `action` of the next patient, or False to stay here
+        """
+        self.ensure_one()
+        self._log_call(result, callback_at=callback_at, note=note)
+        if not next_call or result in STAYS and self.state == "in_progress":
+            return {"action": False}
+        return {"action": self.action_call_next()}
+
+    def _log_call(self, result, **values):
+        """Record the call that is going on, from its first to its last second."""
+        contact = self.call_contact_id or self.identity_contact_id
+        return self.log_attempt(
+            result,
+            contact_id=contact.id,
+            method=self.method,
+            direction=self.call_direction or "out",
+            started_at=self.call_started_at or self.identity_checked_at or None,
+            ended_at=fields.Datetime.now(),
+            **values,
+        )
+
+    def log_attempt(self, *args, **kwargs):
+        attempt = super().log_attempt(*args, **kwargs)
+        if self.call_started_at:
+            # sudo: rights were checked above; the clock is a guarded field
+            self.sudo()._guarded().write(NO_CALL)
+        return attempt
+
+    def finish_call(self, next_call=True):
+        """Record the conversation, finish the task and take the next patient.
+
+        :return dict: `missing`: ids of questions that must still be asked, or
+            `action` of the next patient
+        :raises UserError: nobody knows whom he speaks to, or nobody was reached
+        """
+        self.ensure_one()
+        self._check_caller()
+        self._check_may_tell()
+        missing = self._finish_answers()
+        if missing:
+            return {"missing": missing, "action": False}
+        if self.call_started_at or not self.reached_at:
+            relative = self.identity_speaker == "relative"
+            self._log_call("reached_relative" if relative else "reached")
+        for task in self + self._get_joined():
+            task.action_complete()
+        return {"missing": [], "action": next_call and self.action_call_next()}
+
+    def _finish_answers(self):
+        """Close the answers; return the questions that keep them open."""
+        missing = []
+        for task in self + self._get_joined():
+            if task.user_input_id:
+                missing += task.user_input_id._followup_finish()["missing"]
+        return missing
+
+    # ------------------------------------------------------------
+    # STATES
+    # ------------------------------------------------------------
+
+    def _set_claim(self):
+        """A new claim is a new call."""
+        # sudo: rights were checked by the caller; these are guarded fields
+        self.sudo()._guarded().write({**NO_CALL, **NO_IDENTITY})
+        return super()._set_claim()
+
+    def _prepare_unclaim(self):
+        return {**super()._prepare_unclaim(), **NO_CALL, **NO_IDENTITY}
+
+    def _prepare_closing(self, now):
+        """Keep with a closed task who was asked what."""
+        vals = super()._prepare_closing(now)
+        return {name: vals[name] for name in vals if name not in NO_IDENTITY}
+
+    def _check_joinable(self):
+        if self.state != "in_progress" or self._get_holder() != self.env.user:
+            raise UserError(self.env._("Claim this call first."))

@@ -1,0 +1,69 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The questionnaire on the call screen (P-9)."""
+
+from odoo import models
+
+from ..tools import call_form
+
+
+class FollowupTask(models.Model):
+    _inherit = "followup.task"
+
+    def save_answers(self, answers):
+        """Save answers as they are given; the number of queries is constant.
+
+        :param dict answers: as `survey.user_input._followup_save` takes them
+        :return dict: its answer, of all the tasks of this call
+        :raises UserError: nobody knows whom the caller speaks to
+        """
+        self.ensure_one()
+        self._check_caller()
+        self._check_may_tell()
+        tasks = self + self._get_joined()
+        questions, aliases = tasks._get_call_form()
+        answers = {_to_id(key): answers[key] for key in answers}
+        result = {"saved": 0, "alerts": [], "errors": {}}
+        for task_id, values in call_form.spread(answers, questions, aliases).items():
+            task = self.browse(task_id) & tasks or self
+            task._save_own_answers(values, set(answers), result)
+        self._keep_claim()
+        return result
+
+    def _save_own_answers(self, values, asked, result):
+        """Save what belongs to this task; tell of the questions on the screen."""
+        found = self._start_user_input()._followup_save(
+            values, answered_by=self._get_answered_by()
+        )
+        result["saved"] += len(asked & set(values)) - len(found["errors"])
+        result["alerts"] += [
+            alert for alert in found["alerts"] if alert["question_id"] in asked
+        ]
+        result["errors"].update(
+            {key: text for key, text in found["errors"].items() if key in asked}
+        )
+
+    def _get_answered_by(self):
+        leader = self.call_leader_id or self
+        return leader.identity_speaker or "patient"
+
+    def _get_call_form(self):
+        """Return (questions, aliases) of these tasks, the leading one first."""
+        forms = [
+            (task.id, survey._followup_definition())
+            for task in self
+            if (survey := task._get_survey())
+        ]
+        return call_form.merge(forms)
+
+    def _get_call_answers(self, questions):
+        """Return {question id: value} of what was answered before."""
+        shown = {question["id"] for question in questions}
+        values = {}
+        # sudo: whoever may make the call reads its answers
+        for answers in self.sudo().user_input_id:
+            values.update(answers._followup_values())
+        return {key: value for key, value in values.items() if key in shown}
+
+
+def _to_id(key):
+    return int(key) if str(key).isascii() and str(key).isdigit() else key
