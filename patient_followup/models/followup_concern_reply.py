@@ -80,6 +80,22 @@ class FollowupConcern(models.Model):
         # sudo: the call belongs to the ward, the answer may come from elsewhere
         return self.sudo().telling_task_id.state in OPEN_STATES
 
+    def _action_notify_raised(self):
+        """Say to whom it went, after a dialog closed."""
+        self.ensure_one()
+        # sudo: names of colleagues may be hidden from callers
+        names = ", ".join(self.alerted_user_ids.sudo().mapped("name"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.name,
+                "message": self.env._("Brought to %(names)s.", names=names),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
     def action_plan_telling(self):
         """Plan the call anew, where the first one ended without the patient."""
         for concern in self:
@@ -257,6 +273,10 @@ class FollowupConcern(models.Model):
                 concern.sudo().telling_task_id._cancel_engine(
                     self.env._("The patient was told by a message.")
                 )
+
+    def _untold(self):
+        """Return the answered ones whose patient still waits."""
+        return self.filtered(lambda row: row.state == "answered" and row.wants_reply)
 
     # ------------------------------------------------------------
     # CLOSE

@@ -3,7 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..tools import attempts as policy
 from .followup_task import OPEN_STATES
@@ -45,7 +45,21 @@ class FollowupTask(models.Model):
             card = cards.get(task.id)
             if card:
                 card.update(task._prepare_board_attempts(card.pop("calls"), labels))
+                card["promise"] = task._say_promise(card["promise"])
             task.board_card = card
+
+    def _say_promise(self, moment):
+        """Return when an answer was promised to the patient, in words of the user.
+
+        Only a time leaves the concern: whoever reads the card may know that the
+        patient waits, not for what (P-7).
+        """
+        if not moment:
+            return False
+        return {
+            "at": format_datetime(self.env, moment, dt_format="MM-dd HH:mm"),
+            "late": moment < fields.Datetime.now(),
+        }
 
     def _prepare_board_attempts(self, calls, labels):
         """Return one dot per time band, and the calls behind them in words."""
@@ -77,7 +91,7 @@ class FollowupTask(models.Model):
         """
         if not self.ids:
             return {}
-        for name in ("task", "attempt", "patient", "patient.category"):
+        for name in ("task", "attempt", "patient", "patient.category", "concern"):
             self.env[f"followup.{name}"].flush_model()
         rows = self.env.execute_query_dict(self._board_card_query())
         return {row.pop("id"): row for row in rows}
@@ -90,6 +104,7 @@ class FollowupTask(models.Model):
                    %(department)s AS department,
                    assignee.name AS assignee,
                    holder.name AS holder,
+                   promise.at AS promise,
                    COALESCE(category.rows, '[]') AS categories,
                    COALESCE(attempt.rows, '[]') AS calls
               FROM followup_task task
@@ -100,15 +115,28 @@ class FollowupTask(models.Model):
          LEFT JOIN res_users held ON held.id = task.claimed_by_id
                                  AND task.claimed_until > %(now)s
          LEFT JOIN res_partner holder ON holder.id = held.partner_id
+         LEFT JOIN LATERAL (%(promise)s) promise ON TRUE
          LEFT JOIN LATERAL (%(categories)s) category ON TRUE
          LEFT JOIN LATERAL (%(attempts)s) attempt ON TRUE
              WHERE task.id = ANY(%(ids)s)
             """,
             department=self.env["hr.department"]._field_to_sql("department", "name"),
             now=fields.Datetime.now(),
+            promise=self._board_promise_query(),
             categories=self._board_categories_query(),
             attempts=self._board_attempts_query(),
             ids=list(self.ids),
+        )
+
+    def _board_promise_query(self):
+        return SQL(
+            """
+            SELECT min(concern.promised_at) AS at FROM followup_concern concern
+             WHERE concern.patient_id = task.patient_id
+               AND concern.promised_at IS NOT NULL
+               AND concern.told_patient_at IS NULL
+               AND concern.state <> 'closed'
+            """
         )
 
     def _board_categories_query(self):
