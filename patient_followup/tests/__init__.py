@@ -13,6 +13,7 @@ from . import test_followup_patient_merge
 from . import test_followup_plan
 from . import test_followup_presets
 from . import test_followup_protocol
+from . import test_followup_sample
 from . import test_followup_simulator
 from . import test_followup_survey_save
 from . import test_followup_task
@@ -26,6 +27,7 @@ from . import test_followup_upsert_race
 from . import test_import_tour
 from . import test_masking
 from . import test_protected_values
+from . import test_sampling
 from . import test_schedule
 from . import test_tabular
 from . import test_working_time
