@@ -137,6 +137,7 @@ from . import resource_calendar
 from . import resource_calendar_attendance
 from . import survey_survey
 from . import survey_survey_definition
+from . import survey_survey_preview
 from . import survey_survey_version
 from . import survey_question
 from . import survey_question_answer
@@ -144,3 +145,12 @@ from . import survey_user_input
 from . import survey_user_input_alert
 from . import survey_user_input_line
 from . import survey_user_input_save
+from . import followup_sealed_mixin
+from . import followup_seal
+from . import followup_seal_check
+from . import followup_seal_finding
+from . import followup_task_seal
+from . import followup_attempt_seal
+from . import followup_amendment
+from . import followup_task_amendment
+from . import survey_user_input_seal

@@ -57,7 +57,8 @@ class SurveyUserInputLine(models.Model):
     # one statistics question is one range of this index
     _followup_score_idx = models.Index(
         "(followup_company_id, followup_metric, followup_day)"
-        " INCLUDE (followup_department_id, followup_score, followup_is_satisfied)"
+        " INCLUDE (followup_department_id, followup_score, followup_is_satisfied,"
+        " followup_is_scored, followup_level)"
         " WHERE followup_is_scored AND followup_day IS NOT NULL"
     )
     _followup_patient_idx = models.Index(

@@ -201,6 +201,20 @@ class SurveyUserInput(models.Model):
         questions = self._followup_questions()
         return {key: _in_order(questions.get(key), values[key]) for key in values}
 
+    def _followup_measures(self):
+        """Return {metric: what was answered}: a code for a choice, else the value.
+
+        A list of codes where several may be chosen; None where it was refused or
+        unknown. Where two questions measure the same, the later one counts.
+        """
+        questions = self._followup_questions()
+        measures = {}
+        for key, value in self._followup_values().items():
+            question = questions.get(key)
+            if question and question["metric"]:
+                measures[question["metric"]] = _measure(question, value)
+        return measures
+
     # ------------------------------------------------------------
     # FINISH
     # ------------------------------------------------------------
@@ -263,3 +277,12 @@ def _in_order(question, value):
     if not question or not isinstance(value, list):
         return value
     return [choice["id"] for choice in question["choices"] if choice["id"] in value]
+
+
+def _measure(question, value):
+    if isinstance(value, dict):
+        return None
+    if not isinstance(value, list):
+        return value
+    codes = [c["code"] for c in question["choices"] if c["id"] in value]
+    return codes[0] if question["type"] == "simple_choice" else codes

@@ -1,1 +1,2 @@
+from . import followup_answer_report
 from . import followup_forecast
