@@ -34,7 +34,15 @@ class FollowupConcern(models.Model):
     )
     told_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     closing_reason = fields.Char(readonly=True, copy=False)
-    reply_blocked = fields.Boolean(related="patient_id.contact_blocked")
+    reply_blocked = fields.Boolean(
+        string="No Contact", related="patient_id.contact_blocked"
+    )
+    telling_is_open = fields.Boolean(compute="_compute_telling_is_open")
+
+    @api.depends("telling_task_id.state")
+    def _compute_telling_is_open(self):
+        for concern in self:
+            concern.telling_is_open = concern._is_telling_open()
 
     # ------------------------------------------------------------
     # ANSWER
