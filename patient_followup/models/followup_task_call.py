@@ -143,9 +143,10 @@ class FollowupTask(models.Model):
             self.sudo()._guarded().write(NO_CALL)
         return attempt
 
-    def finish_call(self, next_call=True):
+    def finish_call(self, next_call=True, force=False):
         """Record the conversation, finish the task and take the next patient.
 
+        :param force: although questions are open, as when the patient hung up
         :return dict: `missing`: ids of questions that must still be asked, or
             `action` of the next patient
         :raises UserError: nobody knows whom he speaks to, or nobody was reached
@@ -153,7 +154,7 @@ class FollowupTask(models.Model):
         self.ensure_one()
         self._check_caller()
         self._check_may_tell()
-        missing = self._finish_answers()
+        missing = not force and self._finish_answers()
         if missing:
             return {"missing": missing, "action": False}
         if self.call_started_at or not self.reached_at:

@@ -13,7 +13,7 @@ class FollowupTask(models.Model):
         "followup_task_participant_rel",
         "task_id",
         "user_id",
-        string="Called Together with",
+        string="Took Part",
         readonly=True,
         copy=False,
     )
