@@ -91,6 +91,7 @@ class FollowupPatient(models.Model):
             plans.search(patients._get_stopped_plan_domain())._close_engine(text)
             tasks = self.env["followup.task"].sudo()
             tasks.search(patients._get_stopped_task_domain())._cancel_engine(text)
+        self._check_all_stopped()
         self._cancel_queued_sms()
         self._cancel_queued_mail()
         body = self.env._("Follow-up stopped: open calls and messages are cancelled.")

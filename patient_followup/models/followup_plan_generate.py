@@ -16,7 +16,11 @@ BATCH = 1000
 # These steps are the work of a pool: nobody is named in advance.
 POOLED = ("department_team", "centre")
 # what a worker meets that comes second: it starts over, or leaves the work to it
-CONCURRENCY = (psycopg2.errors.SerializationFailure, ConcurrencyError)
+CONCURRENCY = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    ConcurrencyError,
+)
 
 
 class FollowupPlan(models.Model):
@@ -44,6 +48,8 @@ class FollowupPlan(models.Model):
             key = plans._identity(vals)
             if key not in found:
                 missing.setdefault(key, vals)
+        patient_ids = {vals["patient_id"] for vals in missing.values()}
+        self.env["followup.patient"].browse(patient_ids)._lock_for_planning()
         try:
             created = plans._guarded().create(list(missing.values()))._unguarded()
         except psycopg2.errors.UniqueViolation as error:

@@ -26,6 +26,8 @@ class FollowupTask(models.Model):
         for batch in split_every(BATCH, vals_list, list):
             self._schedule_vals(batch)
             tasks_sudo._check_subjects(batch)
+            patient_ids = {vals["patient_id"] for vals in batch}
+            self.env["followup.patient"].browse(patient_ids)._lock_for_planning()
             tasks += tasks_sudo._insert(batch).with_env(self.env)
         tasks._unguarded()._show_to_centre(vals_list)
         return tasks._unguarded()
