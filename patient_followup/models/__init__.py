@@ -77,6 +77,9 @@ from . import followup_protocol_version
 from . import followup_reason
 from . import followup_review
 from . import followup_review_inbox
+from . import followup_call_criterion
+from . import followup_call_score
+from . import followup_monthly_check
 from . import followup_sample_campaign
 from . import followup_sample
 from . import followup_sample_draw
@@ -101,6 +104,7 @@ from . import followup_task_unreachable
 from . import followup_task_urge
 from . import followup_task_level
 from . import followup_task_verification
+from . import followup_signal
 from . import followup_task_identity
 from . import followup_task_call
 from . import followup_task_join

@@ -29,6 +29,7 @@ class FollowupAttemptPolicy(models.Model):
 
     _name = "followup.attempt.policy"
     _description = "Attempt Policy"
+    _inherit = ["followup.shared.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -81,8 +82,9 @@ class FollowupAttemptPolicy(models.Model):
         string="After a Completed Day",
         default="next_day",
         required=True,
-        help="A task stays open until its latest date, whatever is proposed here,"
-        " unless it is stopped.",
+        help="Unless it is stopped, a task stays open until its latest date and is"
+        " offered again on the next working day. Other contacts, messages and letters"
+        " are chosen by the caller: nothing is sent by itself.",
     )
     max_days = fields.Integer(
         string="Stop After (Days)",

@@ -11,6 +11,7 @@ class FollowupEvent(models.Model):
 
     _name = "followup.event"
     _description = "Plan Start Event"
+    _inherit = ["followup.shared.mixin"]
     _order = "name, id"
 
     name = fields.Char(required=True, translate=True)
@@ -26,6 +27,7 @@ class FollowupEvent(models.Model):
 
     _code_uniq = models.UniqueIndex("(code)", "This event code exists already.")
 
+    @api.private  # for addons: a client never starts plans by naming an event
     @api.model
     def start_from_event(self, code, patient, at, origin_key, encounter=None):
         """Start the plans of the active protocols an event is set for.

@@ -10,6 +10,7 @@ class FollowupExclusionReason(models.Model):
 
     _name = "followup.exclusion.reason"
     _description = "Exclusion Reason"
+    _inherit = ["followup.shared.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -15,6 +15,7 @@ class FollowupImportProfile(models.Model):
 
     _name = "followup.import.profile"
     _description = "Import Profile"
+    _inherit = ["followup.shared.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -70,6 +71,7 @@ class FollowupImportProfileColumn(models.Model):
 
     _name = "followup.import.profile.column"
     _description = "Import Profile Column"
+    _inherit = ["followup.shared.mixin"]
     _order = "profile_id, sequence, id"
 
     profile_id = fields.Many2one(

@@ -16,6 +16,7 @@ class FollowupPatientCategory(models.Model):
 
     _name = "followup.patient.category"
     _description = "Patient Category"
+    _inherit = ["followup.shared.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

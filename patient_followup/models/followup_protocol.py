@@ -22,7 +22,7 @@ class FollowupProtocol(models.Model):
 
     _name = "followup.protocol"
     _description = "Follow-up Protocol"
-    _inherit = ["followup.guarded.mixin", "mail.thread"]
+    _inherit = ["followup.shared.mixin", "followup.guarded.mixin", "mail.thread"]
     _order = "sequence, code, version desc, id"
     _rec_names_search = ["name", "code"]
 

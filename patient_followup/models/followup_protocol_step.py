@@ -16,6 +16,7 @@ class FollowupProtocolStep(models.Model):
 
     _name = "followup.protocol.step"
     _description = "Protocol Step"
+    _inherit = ["followup.shared.mixin"]
     _order = "protocol_id, sequence, id"
 
     protocol_id = fields.Many2one(

@@ -49,6 +49,7 @@ class FollowupProtocol(models.Model):
 
     def _copy_as_version(self):
         self.check_access("write")
+        self._check_may_edit_shared()
         newest = self.search(
             [("family_id", "=", self.family_id.id)], order="version desc", limit=1
         )

@@ -11,6 +11,7 @@ class FollowupReason(models.Model):
 
     _name = "followup.reason"
     _description = "Outcome Reason"
+    _inherit = ["followup.shared.mixin"]
     _order = "kind, sequence, id"
 
     name = fields.Char(required=True, translate=True)

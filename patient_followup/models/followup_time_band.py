@@ -11,6 +11,7 @@ class FollowupTimeBand(models.Model):
 
     _name = "followup.time.band"
     _description = "Time Band"
+    _inherit = ["followup.shared.mixin"]
     _order = "hour_from, id"
 
     name = fields.Char(required=True, translate=True)

@@ -14,6 +14,7 @@ class FollowupWorkdayException(models.Model):
 
     _name = "followup.workday.exception"
     _description = "Public Holiday or Make-up Workday"
+    _inherit = ["followup.shared.mixin"]
     _order = "date desc, id"
 
     date = fields.Date(required=True, index=True)

@@ -55,7 +55,7 @@ followup.protocol.step      {DEFINITION}
 followup.reason             {DEFINITION}
 followup.time.band          {DEFINITION}
 followup.workday.exception  {DEFINITION}
-followup.event              r--- r--- r--- r--- rwcu r--- r--- r--- rwcu rwcu
+followup.event              r--- r--- r--- r--- r--- r--- r--- r--- rwcu r---
 """
 # Wizards: which roles may open them; a wizard row is its maker's alone.
 CALLERS = {"ward_a", "ward_b", "head_a", "centre", "manager", "other_manager"}

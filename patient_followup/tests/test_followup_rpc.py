@@ -36,9 +36,6 @@ PUBLIC = {
     "followup.encounter.exclude": {
         "action_propose",
     },
-    "followup.event": {
-        "start_from_event",
-    },
     "followup.import": {
         "action_check",
         "action_download_rejected",

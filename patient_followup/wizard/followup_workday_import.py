@@ -24,12 +24,20 @@ class FollowupWorkdayImport(models.TransientModel):
     file = fields.Binary(attachment=False)
     filename = fields.Char()
     company_id = fields.Many2one(
-        "res.company", string="Hospital", help="Empty for all hospitals."
+        "res.company",
+        string="Hospital",
+        default=lambda self: self._default_company_id(),
+        help="Empty for all hospitals.",
     )
     calendar_id = fields.Many2one(
         "resource.calendar", string="Working Time", help="Empty for all."
     )
     missing_warning = fields.Char(compute="_compute_missing_warning")
+
+    @api.model
+    def _default_company_id(self):
+        shared = self.env["followup.workday.exception"]._may_edit_shared()
+        return False if shared else self.env.company
 
     @api.depends("company_id")
     def _compute_missing_warning(self):
