@@ -210,15 +210,38 @@ class FollowupDelegation(models.Model):
                 row.date_to = yesterday
 
     @api.model
-    def _deputies(self, users):
-        """Return {absent user: deputy} of today, first arranged first."""
+    def _deputies(self, users, department=None):
+        """Return {absent user: deputy} of today, first arranged first.
+
+        :param department: only deputies for the work of this one; any without
+        """
+        department = department or self.env["hr.department"]
+        found = self._deputies_of((user, department) for user in users)
+        return {user: deputy for (user, _department), deputy in found.items()}
+
+    @api.model
+    def _deputies_of(self, pairs):
+        """Return {(absent user, department): deputy} of today, in one search."""
+        pairs = set(pairs)
+        users = self.env["res.users"].union(*(user for user, _department in pairs))
         # sudo: the caller may not see the hospital the absent person works for
-        rows = (
-            self.sudo()
-            .search(self._active_domain() & fields.Domain("user_id", "in", users.ids))
-            .sorted("id", reverse=True)
+        rows = self.sudo().search(
+            self._active_domain() & fields.Domain("user_id", "in", users.ids),
+            order="id desc",
         )
-        return {row.user_id: row.deputy_id for row in rows if row.deputy_id.active}
+        return {
+            (user, department): row.deputy_id
+            for row in rows
+            if row.deputy_id.active
+            for user, department in pairs
+            if row.user_id == user and row._covers(department)
+        }
+
+    def _covers(self, department):
+        """Tell whether the deputy stands in for the work of a department."""
+        self.ensure_one()
+        named = self.department_ids
+        return not department or not named or department in named
 
     @api.model
     def _cron_refresh(self):

@@ -108,7 +108,9 @@ class FollowupTeam(models.Model):
         for team in self:
             day = self.env["followup.clock"]._today(team.company_id or self.env.company)
             users = team._on_duty(day)
-            deputies = self.env["followup.delegation"]._deputies(users)
+            deputies = self.env["followup.delegation"]._deputies(
+                users, team.department_id
+            )
             away = self.env["res.users"].union(*deputies)
             team.duty_user_ids = (users - away).union(*deputies.values())
 
@@ -155,15 +157,16 @@ class FollowupTeam(models.Model):
         account gives False: the work then waits in the pool, never unseen (I-7).
         """
         found = self._named_users(items)
-        deputies = self.env["followup.delegation"]._deputies(
-            self.env["res.users"].union(*found.values())
+        deputies = self.env["followup.delegation"]._deputies_of(
+            (found[key], encounter.department_id)
+            for key, _rule, encounter, _user in items
         )
         # sudo: hospitals of other users are not readable for callers
         callers = self.env["res.users"]._followup_callers().sudo()
         hospitals = {user.id: set(user.company_ids.ids) for user in callers}
         result = {}
         for key, _rule, encounter, _user in items:
-            user = deputies.get(found[key], found[key])
+            user = deputies.get((found[key], encounter.department_id), found[key])
             company_id = encounter.company_id.id or self.env.company.id
             fits = company_id in hospitals.get(user.id, ())
             result[key] = user.id if fits else False

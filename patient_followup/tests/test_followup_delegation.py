@@ -93,6 +93,42 @@ class TestFollowupDelegation(FollowupCase):
         self._delegate(self.ward_a, self.ward_b)
         self.assertEqual(resolve(items), {"x": self.ward_b.id})
 
+    def test_new_work_of_other_departments_does_not_go_to_the_deputy(self):
+        """Who stands in for ward A gets nothing of ward B."""
+        self._join(self.ward_a, self.department_b)
+        other = self._user("other", "ward_caller")
+        self._join(other, self.department_b)
+        mine = [Command.set(self.department_a.ids)]
+        theirs = [Command.set(self.department_b.ids)]
+        stays = {
+            "a": self._encounter(),
+            "b": self._encounter(department_id=self.department_b.id),
+        }
+        items = [(key, "user", stay, self.ward_a) for key, stay in stays.items()]
+        resolve = self.env["followup.team"]._resolve_responsibles
+        self._delegate(self.ward_a, self.head_a, department_ids=mine)
+        self.assertEqual(resolve(items), {"a": self.head_a.id, "b": self.ward_a.id})
+        self._delegate(self.ward_a, other, department_ids=theirs)
+        self.assertEqual(resolve(items), {"a": self.head_a.id, "b": other.id})
+        teams = (self.department_a | self.department_b).followup_team_ids
+        self.assertNotIn(other, teams[0].duty_user_ids)
+        self.assertNotIn(self.head_a, teams[1].duty_user_ids)
+
+    def test_dialog_hands_calls_to_the_deputy_of_their_department(self):
+        self._join(self.ward_a, self.department_b)
+        self._delegate(
+            self.ward_a,
+            self.head_a,
+            department_ids=[Command.set(self.department_a.ids)],
+        )
+        stay = self._encounter(department_id=self.department_b.id)
+        tasks = self._task(user_id=self.ward_a.id) | self._task(
+            stay, user_id=self.ward_a.id
+        )
+        dialog = self.env["followup.task.assign"].with_user(self.manager)
+        dialog.create({"task_ids": [(6, 0, tasks.ids)]})._deputy()
+        self.assertEqual(tasks.mapped("user_id.login"), ["head_a", "ward_a"])
+
     def test_the_deputy_stands_on_the_list_of_today(self):
         team = self.department_a.followup_team_ids
         self.assertEqual(team.duty_user_ids, self.ward_a | self.head_a)

@@ -98,25 +98,14 @@ class FollowupTaskAssign(models.TransientModel):
         return len(self.task_ids)
 
     def _deputy(self):
-        deputies = self._get_deputies(self.task_ids.user_id)
+        pairs = self.task_ids.grouped(lambda task: (task.user_id, task.department_id))
+        deputies = self.env["followup.delegation"]._deputies_of(pairs)
         count = 0
-        for user, tasks in self.task_ids.grouped("user_id").items():
-            if deputy := deputies.get(user):
+        for pair, tasks in pairs.items():
+            if deputy := deputies.get(pair):
                 tasks._assign(deputy)
                 count += len(tasks)
         return count
-
-    def _get_deputies(self, users):
-        """Return {absent user: his deputy today}."""
-        today = fields.Date.context_today(self)
-        delegations = self.env["followup.delegation"].search(
-            [
-                ("user_id", "in", users.ids),
-                ("date_from", "<=", today),
-                ("date_to", ">=", today),
-            ]
-        )
-        return {row.user_id: row.deputy_id for row in delegations}
 
     def _pool(self):
         self.task_ids._assign(self.env["res.users"])
