@@ -29,7 +29,15 @@ class FollowupPatient(models.Model):
     _rec_names_search = ["name", "mrn"]
     _check_company_auto = True
 
-    _guarded_fields = frozenset({"department_ids", "centre_visible", "merged_into_id"})
+    _guarded_fields = frozenset(
+        {
+            "department_ids",
+            "centre_visible",
+            "merged_into_id",
+            "possible_duplicate",
+            "not_duplicate_ids",
+        }
+    )
     _protected_fields = {"id_number": "identity"}
 
     def _default_department_ids(self):

@@ -24,7 +24,8 @@ class FollowupPatient(models.Model):
 
     @api.depends_context("uid")
     def _compute_duplicate_ids(self):
-        found = self._find_duplicates()
+        # to others the list would tell whose number they have just typed in (D-9)
+        found = self._find_duplicates() if self._may_merge() else {}
         for patient in self:
             others = self.browse(found.get(patient._origin.id, ()))
             patient.duplicate_ids = others._filtered_access("read")
@@ -133,9 +134,8 @@ class FollowupPatient(models.Model):
         others = {other_id for ids in found.values() for other_id in ids}
         # sudo: both sides are listed, also where the caller sees one of them only
         doubtful = self.sudo().browse([*found, *(others - set(found))])
-        doubtful.filtered(lambda patient: not patient.possible_duplicate).write(
-            {"possible_duplicate": True}
-        )
+        doubtful = doubtful.filtered(lambda patient: not patient.possible_duplicate)
+        doubtful._guarded().write({"possible_duplicate": True})
         return patients.filtered(lambda patient: patient.id in found)
 
     # ------------------------------------------------------------
@@ -157,19 +157,18 @@ class FollowupPatient(models.Model):
         """Keep the patients apart: they are not proposed together again."""
         self._check_may_merge()
         self.check_access("write")
-        for patient in self:
+        for patient in self._guarded():
             others = patient.duplicate_ids
             patient.not_duplicate_ids |= others
-            for other in others:
+            for other in others._guarded():
                 other.not_duplicate_ids |= patient
             (patient | others)._drop_settled_flags()
         return True
 
     def _drop_settled_flags(self):
         found = self._find_duplicates()
-        self.filtered(lambda patient: patient.id not in found).write(
-            {"possible_duplicate": False}
-        )
+        settled = self.filtered(lambda patient: patient.id not in found)
+        settled._guarded().write({"possible_duplicate": False})
 
     def action_merge(self):
         """Open the merge dialog with the patient and who he may be."""

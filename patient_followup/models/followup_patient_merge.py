@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Merging patients: everything moves to one record, by sets, without loss."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -47,10 +47,14 @@ class FollowupPatient(models.Model):
     # CHECKS
     # ------------------------------------------------------------
 
-    def _check_may_merge(self):
-        if not self.env.su and not self.env.user.has_group(
+    @api.model
+    def _may_merge(self):
+        return self.env.su or self.env.user.has_group(
             "patient_followup.followup_group_centre_manager"
-        ):
+        )
+
+    def _check_may_merge(self):
+        if not self._may_merge():
             raise AccessError(
                 self.env._("Only the manager of the follow-up centre merges patients.")
             )

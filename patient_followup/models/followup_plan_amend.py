@@ -1,9 +1,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from hashlib import sha256
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .followup_plan import OPEN_PLAN_STATES
 from .followup_task import OPEN_STATES
+
+# what makes two contacts added by hand the same one
+ADDED_FIELDS = ("name", "day", "method", "level", "user_id")
 
 
 class FollowupPlan(models.Model):
@@ -28,17 +33,19 @@ class FollowupPlan(models.Model):
     # ------------------------------------------------------------
 
     def _add_contact(self, vals, reason, reason_id=False):
-        """Add one contact the protocol does not know.
+        """Add one contact the protocol does not know; the same one only once.
 
         :param dict vals: name, day, method, level, user_id
-        :return: the task
+        :return: the task, also where a second click finds it open already
         """
         self._check_amendable(reason)
+        key, known = self._find_added(vals)
+        if known:
+            return known.with_env(self.env)
         clock = self.env["followup.clock"]
         calendar = clock._for_company(self.company_id)
         day = vals.pop("day")
         start, end = calendar.day_bounds(day)
-        number = len(self.change_ids) + 1
         # sudo: tasks are made by methods only; write access to the plan was checked
         plan = self.sudo()
         task = plan.env["followup.task"]._create_generated(
@@ -47,7 +54,7 @@ class FollowupPlan(models.Model):
                     **plan._prepare_task_base(),
                     **vals,
                     "kind": "adhoc",
-                    "origin_key": f"plan:{self.id}:{number}",
+                    "origin_key": key,
                     "date_earliest": start,
                     "date_due": end,
                     "date_deadline": end,
@@ -59,6 +66,19 @@ class FollowupPlan(models.Model):
             plan._guarded().write({"state": "active", "closed_at": False})
         self._log_change("add", reason, reason_id, task, task.sudo().display_name)
         return task.with_env(self.env)
+
+    def _find_added(self, vals):
+        """Return the key of an added contact, and the open one that has it.
+
+        Two clicks at the same moment meet in the unique index of the key.
+        """
+        text = "|".join(str(vals.get(name)) for name in ADDED_FIELDS)
+        prefix = f"plan:{self.id}:{sha256(text.encode()).hexdigest()[:16]}"
+        # sudo: the open contact may be somebody else's by now
+        tasks = self.env["followup.task"].sudo()
+        earlier = tasks.search([("origin_key", "=like", f"{prefix}:%")])
+        known = earlier.filtered(lambda task: task.state in OPEN_STATES)
+        return f"{prefix}:{len(earlier)}", known[:1]
 
     def _move_contact(self, task, day, reason, reason_id=False):
         """Move an open contact to another day; corrections of the stay leave it."""

@@ -20,6 +20,12 @@ class FollowupTask(models.Model):
         "hold_encounter_id",
     }
 
+    # added to a plan by hand, or made from a closed one: no click makes it twice
+    _added_uniq = models.UniqueIndex(
+        "(plan_id, origin_key) WHERE plan_id IS NOT NULL AND origin_key IS NOT NULL",
+        "This contact is planned already.",
+    )
+
     withdrawn = fields.Boolean(
         readonly=True,
         copy=False,
