@@ -5,6 +5,8 @@ from odoo.fields import Command
 from ..tools.tabular import neutralise
 
 PREFIX = "followup."
+# they name patients without a link to one
+NAMING = ("followup.patient", "followup.import", "followup.import.line")
 
 
 class Base(models.AbstractModel):
@@ -16,7 +18,7 @@ class Base(models.AbstractModel):
         if not self._name.startswith(PREFIX):
             return data
         names_patient = any("/" in str(path) for path in fields_to_export)
-        names_patient |= self._name == "followup.patient"
+        names_patient |= self._name in NAMING
         if names_patient or "patient_id" in self._fields:
             self.env["followup.access.log"]._log_export(self, fields_to_export)
         data["datas"] = [[neutralise(cell) for cell in row] for row in data["datas"]]

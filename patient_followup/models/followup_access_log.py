@@ -5,6 +5,14 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
+LIST = "followup.import"
+# what holds names and numbers of a whole list of patients
+FILE_FIELDS = {
+    LIST: frozenset({"file", "rejected_file"}),
+    "ir.attachment": frozenset({"datas", "raw", "db_datas", "index_content"}),
+}
+
+
 class FollowupAccessLog(models.Model):
     """Who saw or took out protected data, and why (append-only, Y-2).
 
@@ -101,6 +109,26 @@ class FollowupAccessLog(models.Model):
             )
             # sudo: nobody may create rows by himself
             self.sudo().create({**vals, "count": len(records)})
+
+    @api.model
+    def _log_file(self, records, field_names):
+        """Write a row for each list of patients whose content is taken out.
+
+        :param records: lists or attachments, of whatever model: only those that
+            hold a list count, so most calls end at a comparison of names
+        """
+        wanted = FILE_FIELDS.get(records._name, frozenset()).intersection(field_names)
+        context = self.env.context
+        if not wanted or context.get("bin_size") or context.get("bin_size_file"):
+            return
+        if records._name == "ir.attachment":
+            # sudo: only which of them belong to a list, read before the content
+            found = records.sudo().filtered(lambda a: a.res_model == LIST)
+            records = self.env[LIST].browse({row.res_id for row in found})
+        lists = records.sudo().exists().filtered("file")
+        if lists:
+            reason = self.env._("File of a list of patients")
+            self._log("export", lists, ", ".join(sorted(wanted)), reason)
 
     def _prepare_log(self, action, model, field_name, reason):
         return {

@@ -143,6 +143,11 @@ class FollowupImport(models.Model):
             self._guarded().write({"state": "draft"})
         return super().write(vals)
 
+    def _read_format(self, fnames, load="_classic_read"):
+        """Log who reads the file itself; its name and size are free (Y-2)."""
+        self.env["followup.access.log"]._log_file(self, fnames)
+        return super()._read_format(fnames, load)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_running(self):
         if any(record.state == "running" for record in self):
