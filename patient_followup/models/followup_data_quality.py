@@ -8,7 +8,8 @@ from ..tools.choices import choices_of
 class FollowupDataQuality(models.Model):
     """How complete and right what wards record is (E-9, E-10).
 
-    One row for each stay, without anything that names the patient.
+    One row for each month of a department and kind of stay, so that nobody reads
+    here what was recorded of one patient. The id of a row means nothing.
 
     Access: department heads see their departments; centre managers, inspectors
     and leaders their hospitals.
@@ -44,7 +45,9 @@ class FollowupDataQuality(models.Model):
 
     company_id = fields.Many2one("res.company", readonly=True)
     department_id = fields.Many2one("hr.department", readonly=True)
-    discharge_day = fields.Date(readonly=True)
+    discharge_day = fields.Date(
+        string="Month", readonly=True, help="First day of the month of discharge."
+    )
     encounter_class = fields.Selection(
         selection=choices_of("followup.encounter", "encounter_class"),
         readonly=True,
@@ -68,13 +71,19 @@ class FollowupDataQuality(models.Model):
     )
 
     def _read_group_select(self, aggregate_spec, query):
-        """Divide the sums: an average of rates would not be the rate (I-11)."""
-        if aggregate_spec != "wrong_rate:avg":
+        """Weigh by stays and numbers: an average of rates is not the rate (I-11)."""
+        weighed = {
+            "wrong_rate:avg": ("100.0 * SUM(%s) / NULLIF(SUM(%s), 0)", "wrong_count"),
+            "completeness:avg": ("SUM(%s) / NULLIF(SUM(%s), 0)", "filled"),
+        }
+        if aggregate_spec not in weighed:
             return super()._read_group_select(aggregate_spec, query)
+        formula, name = weighed[aggregate_spec]
+        divisor = "tried_count" if name == "wrong_count" else "stay_count"
         return SQL(
-            "100.0 * SUM(%s) / NULLIF(SUM(%s), 0)",
-            self._field_to_sql(self._table, "wrong_count", query),
-            self._field_to_sql(self._table, "tried_count", query),
+            formula,
+            SQL.identifier(self._table, name),
+            self._field_to_sql(self._table, divisor, query),
         )
 
     @property
@@ -82,14 +91,30 @@ class FollowupDataQuality(models.Model):
         # a query, not a view: a view would have to wait for the tables it reads
         return SQL(
             """
-                SELECT stay.id, stay.company_id, stay.department_id, stay.discharge_day,
+                SELECT MIN(stay.id) AS id, stay.company_id, stay.department_id,
+                       DATE_TRUNC('month', stay.discharge_day)::date AS discharge_day,
                        stay.encounter_class,
-                       1 AS stay_count,
-                       CASE WHEN number.total = 0 THEN 1 ELSE 0 END AS no_number_count,
-                       number.tried AS tried_count,
-                       number.wrong AS wrong_count,
-                       100.0 * number.wrong / NULLIF(number.tried, 0) AS wrong_rate,
-                       100.0 / 6 * (
+                       COUNT(*) AS stay_count,
+                       COUNT(*) FILTER (WHERE number.total = 0) AS no_number_count,
+                       SUM(number.tried) AS tried_count,
+                       SUM(number.wrong) AS wrong_count,
+                       100.0 * SUM(number.wrong) / NULLIF(SUM(number.tried), 0)
+                           AS wrong_rate,
+                       SUM(filled.share) AS filled,
+                       AVG(filled.share) AS completeness
+                  FROM followup_encounter stay
+                  JOIN followup_patient patient ON patient.id = stay.patient_id
+            CROSS JOIN LATERAL (
+                    SELECT COUNT(*) AS total,
+                           COUNT(*) FILTER (WHERE validity <> 'unknown') AS tried,
+                           COUNT(*) FILTER (WHERE validity = 'wrong') AS wrong,
+                           COUNT(*) FILTER (WHERE relation <> 'self') AS relatives
+                      FROM followup_patient_contact contact
+                     WHERE contact.patient_id = stay.patient_id
+                       AND contact.phone_masked IS NOT NULL
+                       ) number
+            CROSS JOIN LATERAL (
+                    SELECT 100.0 / 6 * (
                            LEAST(number.total - number.wrong, 1)
                            + LEAST(number.relatives, 1)
                            + (patient.birthdate IS NOT NULL)::int
@@ -97,18 +122,10 @@ class FollowupDataQuality(models.Model):
                            + (patient.address IS NOT NULL)::int
                            + (COALESCE(patient.employer, patient.occupation)
                               IS NOT NULL)::int
-                       ) AS completeness
-                  FROM followup_encounter stay
-                  JOIN followup_patient patient ON patient.id = stay.patient_id
-            CROSS JOIN LATERAL (
-                    SELECT count(*) AS total,
-                           count(*) FILTER (WHERE validity <> 'unknown') AS tried,
-                           count(*) FILTER (WHERE validity = 'wrong') AS wrong,
-                           count(*) FILTER (WHERE relation <> 'self') AS relatives
-                      FROM followup_patient_contact contact
-                     WHERE contact.patient_id = stay.patient_id
-                       AND contact.phone_masked IS NOT NULL
-                       ) number
+                           ) AS share
+                       ) filled
                  WHERE stay.is_cancelled IS NOT TRUE
+              GROUP BY stay.company_id, stay.department_id,
+                       DATE_TRUNC('month', stay.discharge_day), stay.encounter_class
             """
         )
