@@ -64,7 +64,9 @@ class FollowupEncounter(models.Model):
         required=True,
         default="inpatient",
     )
-    department_id = fields.Many2one("hr.department", required=True, index=True)
+    department_id = fields.Many2one(
+        "hr.department", required=True, index=True, check_company=True
+    )
     clinic_room = fields.Char()
     # doctors; callers cannot read employees, so users and names stand beside (D-18)
     attending_id = fields.Many2one(

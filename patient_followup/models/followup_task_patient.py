@@ -100,7 +100,7 @@ class FollowupTask(models.Model):
         return self.browse()
 
     def _lock_patient_sql(self):
-        """Lock this and the pending tasks of the patient; tell whether all were free."""
+        """Lock this and his pending tasks; tell whether all of them were free."""
         mine = SQL(
             "patient_id = %s AND (id = %s OR %s)",
             self.patient_id.id,

@@ -124,6 +124,10 @@ class FollowupTask(models.Model):
             return self.env._(
                 "%(count)s calls without an answer: this day is complete.", **values
             )
+        if code == "too_close" and not values["left"]:
+            return self.env._(
+                "Calls less than %(minutes)s minutes apart count once.", **values
+            )
         if code == "too_close":
             return self.env._(
                 "Calls less than %(minutes)s minutes apart count once."
@@ -136,6 +140,8 @@ class FollowupTask(models.Model):
                 " of the day are needed. Still to try: %(left)s.",
                 **values,
             )
+        if not values["left"]:
+            return self.env._("%(count)s calls without an answer.", **values)
         return self.env._(
             "%(count)s calls without an answer. Still to try: %(left)s.", **values
         )

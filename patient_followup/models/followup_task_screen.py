@@ -49,6 +49,7 @@ class FollowupTask(models.Model):
     stay_caller_note = fields.Text(
         related="encounter_id.caller_note", string="Note of the Ward"
     )
+    plan_note = fields.Text(related="plan_id.note", string="Note to the Caller")
     script = fields.Html(related="step_id.script", string="What to Say")
     other_task_ids = fields.Many2many(
         "followup.task", compute="_compute_other_tasks", string="Other Open Calls"

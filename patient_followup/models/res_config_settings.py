@@ -29,6 +29,12 @@ class ResConfigSettings(models.TransientModel):
     followup_reveal_limit = fields.Integer(
         related="company_id.followup_reveal_limit", readonly=False
     )
+    followup_import_retention_days = fields.Integer(
+        string="Days to Keep Lists",
+        config_parameter="patient_followup.import_retention_days",
+        default=7,
+        help="Days after which files of lists and their rows lose all patient data.",
+    )
     followup_encryption = fields.Boolean(
         string="Encrypt Numbers", config_parameter="patient_followup.encryption"
     )
