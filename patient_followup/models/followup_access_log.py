@@ -4,7 +4,6 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-
 LIST = "followup.import"
 # what holds names and numbers of a whole list of patients
 FILE_FIELDS = {
