@@ -63,7 +63,9 @@ class FollowupSample(models.Model):
         "followup.sample.campaign", index="btree_not_null", ondelete="restrict"
     )
     purpose = fields.Selection(PURPOSES, required=True, default="check")
-    population = fields.Selection(POPULATIONS, required=True, default="due")
+    population = fields.Selection(
+        POPULATIONS, string="Drawn from", required=True, default="due"
+    )
     stratum = fields.Selection(
         STRATA, string="Drawn per", required=True, default="department"
     )

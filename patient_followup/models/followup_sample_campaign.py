@@ -57,7 +57,9 @@ class FollowupSampleCampaign(models.Model):
     company_id = fields.Many2one("res.company", index=True)
     source_text = fields.Text(string="Clause", translate=True)
     purpose = fields.Selection(PURPOSES, required=True, default="check")
-    population = fields.Selection(POPULATIONS, required=True, default="due")
+    population = fields.Selection(
+        POPULATIONS, string="Drawn from", required=True, default="due"
+    )
     stratum = fields.Selection(
         STRATA, string="Drawn per", required=True, default="department"
     )

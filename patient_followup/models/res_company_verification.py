@@ -13,3 +13,30 @@ class ResCompany(models.Model):
         help="A patient who remembers the level 1 call within so many days of the"
         " recorded one confirms it.",
     )
+    followup_check_days = fields.Integer(
+        string="Days for Monthly Checks",
+        default=10,
+        help="After the end of the month; then a check that was not made is late.",
+    )
+    # signals to verify: what deserves a look, never a verdict
+    followup_signal_days = fields.Integer(
+        string="Days Searched for Signals", default=92
+    )
+    followup_signal_seconds = fields.Integer(
+        string="Shortest Plausible Call (Seconds)", default=20
+    )
+    followup_signal_texts = fields.Integer(
+        string="Patients with the Same Note",
+        default=5,
+        help="So many patients with word for word the same note of one caller.",
+    )
+    followup_signal_text_length = fields.Integer(
+        string="Shortest Note Compared",
+        default=8,
+        help="Shorter notes are alike by nature.",
+    )
+    followup_signal_density = fields.Integer(
+        string="Calls within an Hour",
+        default=30,
+        help="More conversations of one caller within an hour are hardly possible.",
+    )
