@@ -16,6 +16,7 @@ OUTCOMES = (
     ("refused", 3),
     ("cancelled", 2),
 )
+ANSWERED = ("reached", "reached_relative", "refused")
 CALL_HOURS = (8.5, 9.25, 10, 10.75, 14.25, 15, 15.75, 16.5, 18.25, 19)
 
 
@@ -145,7 +146,7 @@ class FollowupDemo(models.AbstractModel):
             contacts.append(
                 {
                     "relation": random.choice(("spouse", "child", "parent")),
-                    "name": surname + random.choice("明华芳军丽强"),
+                    "name": surname + random.choice("明华芳军丽亮"),
                     "phone": f"1390000{serial:04d}",
                 }
             )
@@ -270,8 +271,7 @@ class FollowupDemo(models.AbstractModel):
         return max(at, (task.encounter_id.discharge_date or at) + timedelta(hours=3))
 
     def _attempt(self, random, task, caller, contact, at, result):
-        answered = result in ("reached", "reached_relative", "refused")
-        seconds = random.randint(60, 420) if answered else random.randint(15, 40)
+        seconds = random.randint(*((60, 420) if result in ANSWERED else (15, 40)))
         return {
             "task_id": task.id,
             "company_id": task.company_id.id,
@@ -291,9 +291,8 @@ class FollowupDemo(models.AbstractModel):
         }
 
     def _band(self, task, at):
-        hour = (
-            self.env["followup.clock"]._for_company(task.company_id).to_local(at).hour
-        )
+        calendar = self.env["followup.clock"]._for_company(task.company_id)
+        hour = calendar.to_local(at).hour
         return self.env["followup.time.band"].search(
             [("hour_from", "<=", hour), ("hour_to", ">", hour)], limit=1
         )
@@ -313,12 +312,10 @@ class FollowupDemo(models.AbstractModel):
                 completed_by_id=caller.id,
             )
         if outcome in ("refused", "cancelled"):
-            reason = self._reason(outcome)
+            domain = [("kind", "=", outcome)]
+            reason = self.env["followup.reason"].search(domain, limit=1)
             values.update(reason_id=reason.id, closing_reason=reason.name)
         task._guarded().write(values)
-
-    def _reason(self, kind):
-        return self.env["followup.reason"].search([("kind", "=", kind)], limit=1)
 
     def _caller(self, random, task):
         if task.user_id:
@@ -342,9 +339,12 @@ class FollowupDemo(models.AbstractModel):
         self._red_flag()
 
     def _wrong_numbers(self, random):
-        contacts = self.env["followup.patient.contact"].search(
-            [("patient_id.company_id", "in", self._companies().ids)]
-        )
+        """Numbers somebody answered are right; eight others proved wrong."""
+        answered = self.env["followup.attempt"].search([("result", "in", ANSWERED)])
+        answered.contact_id.action_mark_valid()
+        manager = self._ref("user_manager")
+        contacts = self.env["followup.patient.contact"].with_user(manager)
+        contacts = contacts.search([("validity", "=", "unknown")])
         contacts.browse(random.sample(contacts.ids, 8)).action_mark_wrong()
 
     def _exclusions(self):
