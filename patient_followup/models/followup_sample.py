@@ -245,6 +245,7 @@ class FollowupSample(models.Model):
 
     def action_open_lines(self):
         self.ensure_one()
+        self.check_access("read")
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "patient_followup.followup_sample_line_action"

@@ -34,6 +34,14 @@ followup.attempt            r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
 followup.attempt@2          ---- ---- r--- r--- r--- r--- ---- ---- ---- ----
 followup.concern            rwc- ---- rwc- ---- rwc- r--- ---- ---- ---- ----
 followup.concern@2          rw-- ---- rwc- rwc- rwc- r--- ---- ---- ---- ----
+followup.sample.campaign    {DEFINITION}
+followup.sample             ---- ---- ---- ---- rwcu rwc- ---- ---- ---- ----
+followup.sample.line        r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
+followup.call.criterion     {DEFINITION}
+followup.call.score         ---- ---- ---- ---- rwcu rwcu ---- ---- ---- ----
+followup.call.score.line    ---- ---- ---- ---- rwcu rwcu ---- ---- ---- ----
+followup.monthly.check      ---- ---- rw-- ---- rw-- rw-- ---- ---- ---- ----
+followup.signal             ---- ---- ---- ---- ---- r--- ---- ---- ---- ----
 followup.urge               r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
 followup.import             ---- ---- ---- ---- rwcu ---- ---- ---- ---- ----
 followup.import.line        ---- ---- ---- ---- r--u ---- ---- ---- ---- ----
@@ -69,13 +77,14 @@ WIZARDS = {
     "followup.plan.amend": CALLERS - {"centre"},
     "followup.protocol.simulate": set(ROLES),
     "followup.protocol.simulate.line": set(ROLES),
+    "followup.sample.judge": HEADS | {"inspector"},
     "followup.task.adhoc": CALLERS,
     "followup.task.assign": HEADS,
-    "followup.task.close": CALLERS,
+    "followup.task.close": CALLERS | {"inspector"},
     "followup.task.find": CALLERS,
-    "followup.task.flag": CALLERS,
-    "followup.task.log": CALLERS,
-    "followup.task.snooze": CALLERS,
+    "followup.task.flag": CALLERS | {"inspector"},
+    "followup.task.log": CALLERS | {"inspector"},
+    "followup.task.snooze": CALLERS | {"inspector"},
     "followup.task.takeover": HEADS,
     "followup.urge.send": HEADS,
     "followup.workday.import": EDITORS,

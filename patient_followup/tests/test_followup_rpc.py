@@ -79,6 +79,37 @@ PUBLIC = {
         "simulate",
         "start_plan",
     },
+    "followup.call.score": {
+        "action_done",
+    },
+    "followup.monthly.check": {
+        "action_done",
+        "action_prepare",
+    },
+    "followup.sample": {
+        "action_cancel",
+        "action_check_draw",
+        "action_close",
+        "action_draw",
+        "action_open_lines",
+    },
+    "followup.sample.campaign": {
+        "action_draw",
+    },
+    "followup.sample.judge": {
+        "action_confirm",
+    },
+    "followup.sample.line": {
+        "action_accept",
+        "action_appeal",
+        "action_assign_verifier",
+        "action_decide",
+        "action_open_call",
+        "action_verdict",
+    },
+    "followup.signal": {
+        "action_open",
+    },
     "followup.task": {
         "action_assign",
         "action_call",
