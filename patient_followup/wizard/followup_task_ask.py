@@ -17,6 +17,7 @@ class FollowupTaskAsk(models.TransientModel):
     department_id = fields.Many2one(
         "hr.department",
         compute="_compute_department_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -31,6 +32,7 @@ class FollowupTaskAsk(models.TransientModel):
         "res.users",
         domain="[('id', 'in', specialist_ids)]",
         compute="_compute_specialist_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
@@ -40,12 +42,13 @@ class FollowupTaskAsk(models.TransientModel):
     promised_at = fields.Datetime(
         string="Reply Promised for",
         compute="_compute_promised_at",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
         help="Tell the patient this time.",
     )
-    deadline_explanation = fields.Char(compute="_compute_promised_at")
+    deadline_explanation = fields.Char(compute="_compute_deadline_explanation")
 
     @api.depends("task_id")
     def _compute_department_id(self):
@@ -77,13 +80,24 @@ class FollowupTaskAsk(models.TransientModel):
         policies = self.env["followup.concern.policy"]
         now = fields.Datetime.now()
         for wizard in self:
-            policy = policies._for_kind(wizard.company_id, "question")
-            term = policy._get_terms().get("answer") if policy else None
-            company = wizard.company_id
-            wizard.promised_at = term and policies._end(company, now, *term)
+            term = wizard._get_term()
+            wizard.promised_at = term and policies._end(wizard.company_id, now, *term)
+
+    @api.depends("task_id")
+    def _compute_deadline_explanation(self):
+        policies = self.env["followup.concern.policy"]
+        now = fields.Datetime.now()
+        for wizard in self:
+            term = wizard._get_term()
             wizard.deadline_explanation = term and policies._explain_end(
-                company, now, *term
+                wizard.company_id, now, *term
             )
+
+    def _get_term(self):
+        """Return amount and unit in which a question is answered, or False."""
+        policies = self.env["followup.concern.policy"]
+        policy = policies._for_kind(self.company_id, "question")
+        return policy._get_terms().get("answer", False) if policy else False
 
     def action_confirm(self):
         self.ensure_one()

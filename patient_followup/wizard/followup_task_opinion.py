@@ -27,6 +27,7 @@ class FollowupTaskOpinion(models.TransientModel):
         "hr.department",
         string="It Is About",
         compute="_compute_department_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         precompute=True,
