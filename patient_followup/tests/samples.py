@@ -111,6 +111,21 @@ class FollowupSampleCase(FollowupCase):
             cls._make_contacted(task, variant)
 
     @classmethod
+    def _make_archive(cls, closed):
+        amendment = {"task_id": closed.id, "text": "x", "reason": "y"}
+        row = cls.env["followup.amendment"].create(amendment)
+        cls._sample(row, "text", amendment)
+        seals = cls.env["followup.seal"]
+        seals._link_batch(row, 1)
+        link = seals.search([("res_model", "=", row._name)], limit=1)
+        cls._sample(link, "digest", {"number": 0, "res_model": "x", "res_id": 1})
+        check = cls.env["followup.seal.check"].create({})
+        cls._sample(check, "head_number", {})
+        found = {"check_id": check.id, "res_model": "x", "res_id": 1, "kind": "gap"}
+        finding = cls._engine("followup.seal.finding").create(found)
+        cls._sample(finding, "kind", found)
+
+    @classmethod
     def _make_contacted(cls, task, variant):
         attempt_vals = {
             "task_id": task.id,
@@ -232,6 +247,7 @@ class FollowupSampleCase(FollowupCase):
         score = {"task_id": task.id}
         row = cls.env["followup.call.score"].create(score)
         cls._sample(row, "note", score)
+        cls._make_archive(task)
         mark = {"score_id": row.id, "criterion_id": row.line_ids[0].criterion_id.id}
         cls._sample(row.line_ids[0], "note", mark)
         check = {

@@ -52,6 +52,10 @@ followup.delegation         r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
 followup.forecast           ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
 followup.data.quality       ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
 followup.access.log         ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
+followup.amendment          r-c- ---- r-c- ---- r-c- r--- ---- ---- ---- ----
+followup.seal               ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
+followup.seal.check         ---- ---- ---- ---- ---- ---- ---- r-c- ---- ----
+followup.seal.finding       ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.protected.value    ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 followup.attempt.policy     {DEFINITION}
 followup.exclusion.reason   {DEFINITION}

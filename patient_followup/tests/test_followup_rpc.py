@@ -110,7 +110,11 @@ PUBLIC = {
     "followup.signal": {
         "action_open",
     },
+    "followup.seal.check": {
+        "action_check",
+    },
     "followup.task": {
+        "action_amend",
         "action_assign",
         "action_call",
         "action_call_next",
