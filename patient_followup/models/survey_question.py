@@ -130,6 +130,7 @@ class SurveyQuestion(models.Model):
         return questions
 
     def write(self, vals):
+        self.check_access("write")
         self._check_followup_editable()
         result = super().write(vals)
         if "survey_id" in vals:

@@ -34,6 +34,7 @@ class SurveyQuestionAnswer(models.Model):
         return answers
 
     def write(self, vals):
+        self.check_access("write")
         self._check_followup_editable()
         result = super().write(vals)
         if not {"question_id", "matrix_question_id"}.isdisjoint(vals):

@@ -124,6 +124,7 @@ class SurveySurvey(models.Model):
         return surveys
 
     def write(self, vals):
+        self.check_access("write")
         self._check_type(vals)
         ours = self._filter_followup()
         if ours and not self._is_free(vals):

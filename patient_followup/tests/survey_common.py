@@ -12,16 +12,19 @@ class FollowupSurveyCase(FollowupCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.questions, cls.choices = {}, {}
         cls.survey = cls._questionnaire()
         cls.protocol = cls._protocol([{"survey_id": cls.survey.id}])
         cls.task = cls._asked()
 
     @classmethod
     def _questionnaire(cls, **vals):
+        """Create it; the first one stands in `questions` and `choices`."""
+        if cls.questions:
+            return cls.survey.copy(vals)
         survey = cls.env["survey.survey"].create(
             {"title": "Test Questions", "survey_type": "followup", **vals}
         )
-        cls.questions, cls.choices = {}, {}
         cls._question(
             survey,
             "condition",
