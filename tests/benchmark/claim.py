@@ -1,16 +1,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Twenty callers drain a thousand tasks over HTTP from two workers."""
 
-import socket
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import hospital
-import requests
 from common import Figure
+from web import Person, serving
 
 TASKS = 1000
 CALLERS = 20
@@ -18,29 +14,8 @@ TIMEOUT = 300  # seconds
 
 
 def measure(env, base, args):
-    _queue(env, base)
-    port = _free_port()
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            str(Path(__file__).with_name("serve.py")),
-            "-c",
-            args.config,
-            "-d",
-            args.database,
-            "--http-port",
-            str(port),
-            "--workers",
-            "2",
-            "--max-cron-threads",
-            "0",
-            "--log-level",
-            "error",
-        ]
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait(url)
+    queue(env, base)
+    with serving(args.config, args.database) as url:
         started = time.monotonic()
         with ThreadPoolExecutor(CALLERS) as pool:
             claimed = list(
@@ -50,9 +25,6 @@ def measure(env, base, args):
                 )
             )
         seconds = time.monotonic() - started
-    finally:
-        server.terminate()
-        server.wait(30)
     ids = [task for tasks in claimed for task in tasks]
     distinct = len(set(ids))
     return [
@@ -67,10 +39,10 @@ def measure(env, base, args):
     ]
 
 
-def _queue(env, base):
+def queue(env, base, prefix="C"):
     """Make one callable task for each of a thousand patients of ward 0."""
     ward = base.departments[0]
-    people = hospital.patients(env, base, TASKS, "C")
+    people = hospital.patients(env, base, TASKS, prefix)
     env.flush_all()
     env.cr.execute(
         "UPDATE followup_task SET state = 'cancelled' WHERE department_id = %s",
@@ -94,50 +66,11 @@ def _queue(env, base):
 
 def _drain(url, database, login):
     """Claim until nothing is left; return the ids this caller got."""
-    session = requests.Session()
-    _call(
-        session,
-        f"{url}/web/session/authenticate",
-        {"db": database, "login": login, "password": "benchmark-caller"},
-    )
+    caller = Person(url, database, login, hospital.PASSWORD)
     mine, deadline = [], time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
-        tasks = _call(
-            session,
-            f"{url}/web/dataset/call_kw",
-            {
-                "model": "followup.task",
-                "method": "claim_next",
-                "args": [],
-                "kwargs": {},
-            },
-        )
+        tasks = caller.call("followup.task", "claim_next")
         if not tasks:
             return mine
-        mine += tasks if isinstance(tasks, list) else [tasks]
+        mine += tasks
     raise TimeoutError(f"{login} was still claiming after {TIMEOUT} s")
-
-
-def _call(session, url, params):
-    answer = session.post(
-        url, json={"jsonrpc": "2.0", "method": "call", "params": params}, timeout=60
-    ).json()
-    if "error" in answer:
-        raise RuntimeError(answer["error"]["data"]["message"])
-    return answer["result"]
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait(url):
-    for _second in range(60):
-        try:
-            requests.get(f"{url}/web/health", timeout=2)
-            return
-        except requests.RequestException:
-            time.sleep(1)
-    raise TimeoutError("the server did not start within a minute")

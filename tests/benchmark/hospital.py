@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 DEPARTMENTS = 100
 CALLERS = 50
+PASSWORD = "benchmark-caller"
 RUN = f"{int(time.time()):x}"  # numbers of this run, apart from earlier ones
 
 
@@ -73,7 +74,7 @@ def _make(env):
                 {
                     "name": f"Caller {index}",
                     "login": f"caller{index}@bench",
-                    "password": "benchmark-caller",
+                    "password": PASSWORD,
                     "company_id": company.id,
                     "company_ids": [(6, 0, company.ids)],
                     "group_ids": [(6, 0, groups.ids)],
