@@ -56,7 +56,9 @@ class FollowupEncounter(models.Model):
                 # nothing comes back to a patient who was stopped meanwhile (I-12)
                 followed = stay.patient_id._filter_followed()
                 plans = stay.plan_ids.filtered("withdrawn")
-                plans.filtered(lambda p, f=followed: p.patient_id in f)._revive()
+                plans = plans.filtered(lambda p, f=followed: p.patient_id in f)
+                plans.patient_id._lock_for_planning()
+                plans._revive()
 
     def _get_withdrawal_reason(self):
         """Return why nobody of this stay is to be called now, or False."""
@@ -80,6 +82,8 @@ class FollowupEncounter(models.Model):
             plans._guarded().write(vals)
             plans._get_open_tasks()._guarded().write(vals)
             plans.gap_ids.write(vals)
+            if plans and not stay.patient_id._is_contactable():
+                stay.patient_id._stop_follow_up()
 
     # ------------------------------------------------------------
     # BACK IN HOSPITAL

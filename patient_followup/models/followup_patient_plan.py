@@ -42,6 +42,7 @@ class FollowupPatient(models.Model):
         committed, and a new transaction sees it. Odoo repeats the request.
         """
         self.flush_recordset()
+        self._lock_withdrawn()
         with self.env.registry.cursor() as cursor:
             now = self.with_env(self.env(cr=cursor, su=True))
             work = [
@@ -53,3 +54,19 @@ class FollowupPatient(models.Model):
             # sudo: work of every department is compared
             if len(self.env[model].sudo().browse(ids).exists()) != len(ids):
                 raise ConcurrencyError("work was planned at the same moment")
+
+    def _lock_withdrawn(self):
+        """Lock what a correction of a stay brings back; it fails if it has."""
+        for model in ("followup.plan", "followup.task"):
+            # sudo: work of every department is locked; nothing of it is shown
+            rows = self.env[model].sudo()
+            rows.flush_model(["patient_id", "withdrawn"])
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM %s WHERE patient_id IN %s AND withdrawn"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    SQL.identifier(rows._table),
+                    self._ids,
+                ),
+                log_exceptions=False,
+            )

@@ -85,6 +85,7 @@ class FollowupTask(models.Model):
 
     def _reopen_withdrawn(self, moves):
         """Put withdrawn tasks back on the board, at their new dates."""
+        self.patient_id._lock_for_planning()
         for task in self:
             task._guarded().write(
                 {

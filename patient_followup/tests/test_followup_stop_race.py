@@ -161,6 +161,27 @@ class TestFollowupStopRace(RaceCase):
                         self._assert_stopped()
 
     @mute_logger(*QUIET)
+    def test_stop_and_a_correction_that_brings_work_back_meet(self):
+        """A discharge taken back by mistake, entered again while he is stopped."""
+
+        def discharge(env):
+            stay = env["followup.encounter"].browse(self.stay_id)
+            stay.discharge_date = NOW - timedelta(days=1)
+
+        for order in ((discharge, self._ban), (self._ban, discharge)):
+            with self.subTest([side.__name__ for side in order]):
+                with self.registry.cursor() as cr:
+                    self._clear(cr)
+                    env = self._env(cr)
+                    discharge(env)
+                    self._generate(env)
+                    env["followup.encounter"].browse(
+                        self.stay_id
+                    ).discharge_date = False
+                self._at_once(*order)
+                self._assert_stopped()
+
+    @mute_logger(*QUIET)
     def test_planning_goes_on_without_a_stop(self):
         """Only the stop cancels: another change of the patient does not."""
 

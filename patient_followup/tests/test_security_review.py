@@ -272,6 +272,16 @@ class TestNumbersAtRest(FollowupCase):
 
 @tagged("post_install", "-at_install")
 class TestStopped(FollowupCase):
+    def test_stay_corrected_to_a_stopped_patient_leaves_him_no_call(self):
+        """I-12: also where the list named the wrong person first."""
+        stay = self._encounter()
+        self._protocol([{}]).start_plan(stay)
+        dead = self._patient(deceased_date=fields.Date.today())
+        stay.with_user(self.manager).patient_id = dead
+        self.assertEqual(stay.task_ids.patient_id, dead)
+        self.assertEqual(set(stay.task_ids.mapped("state")), {"cancelled"})
+        self.assertEqual(stay.plan_ids.mapped("state"), ["cancelled"])
+
     def test_corrected_discharge_brings_nothing_back_to_who_was_stopped(self):
         """I-12: what fell with the discharge stays down after a withdrawal."""
         stay = self._encounter()
