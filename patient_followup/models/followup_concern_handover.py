@@ -46,7 +46,9 @@ class FollowupConcern(models.Model):
         :return: the notice
         """
         self.ensure_one()
-        self.check_access("write")
+        if self.env.user != self.raised_by_id:
+            self.check_access("write")
+        self.check_access("read")
         if method not in SPOKEN:
             raise UserError(self.env._("Say whether by phone or in person."))
         person = (person or "").strip()
@@ -72,6 +74,7 @@ class FollowupConcern(models.Model):
     def action_open_handover(self):
         """Open the dialog with what to say and whom to ring."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Say Now, Ring Now"),

@@ -109,6 +109,7 @@ class FollowupReviewInbox(models.Model):
     def action_agree(self):
         """Open the dialog in which a measure is written down."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Agree a Measure"),

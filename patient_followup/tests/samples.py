@@ -11,6 +11,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 from .common import FollowupCase
+from .samples_concern import make_concerns
 
 # Nobody of these sees or does anything.
 OUTSIDE = ("public", "portal", "plain")
@@ -56,6 +57,7 @@ class FollowupSampleCase(FollowupCase):
         cls._make_definitions()
         cls._make_traces()
         cls._make_quality()
+        make_concerns(cls)
         cls._make_views()
 
     # ------------------------------------------------------------

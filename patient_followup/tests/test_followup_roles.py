@@ -34,6 +34,14 @@ followup.attempt            r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
 followup.attempt@2          ---- ---- r--- r--- r--- r--- ---- ---- ---- ----
 followup.concern            rwc- ---- rwc- ---- rwc- r--- ---- ---- ---- ----
 followup.concern@2          rw-- ---- rwc- rwc- rwc- r--- ---- ---- ---- ----
+followup.concern.notice     r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
+followup.concern.notice@2   r--- ---- r--- r--- r--- r--- ---- ---- ---- ----
+followup.concern.policy     {DEFINITION}
+followup.concern.policy.step {DEFINITION}
+followup.concern.guide      {DEFINITION}
+followup.oncall             r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
+followup.review             r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
+followup.review.inbox       r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
 followup.sample.campaign    {DEFINITION}
 followup.sample             ---- ---- ---- ---- rwcu rwc- ---- ---- ---- ----
 followup.sample.line        r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
@@ -75,19 +83,24 @@ MANAGERS = {"manager", "other_manager"}
 EDITORS = MANAGERS | {"administrator"}
 HEADS = MANAGERS | {"head_a"}
 WIZARDS = {
+    "followup.concern.handover": CALLERS | {"inspector"},
+    "followup.concern.promise": CALLERS,
     "followup.encounter.exclude": HEADS | CALLERS - {"centre"},
     "followup.patient.merge": MANAGERS,
     "followup.patient.resume": MANAGERS,
     "followup.plan.amend": CALLERS - {"centre"},
     "followup.protocol.simulate": set(ROLES),
     "followup.protocol.simulate.line": set(ROLES),
+    "followup.review.agree": CALLERS - {"centre"},
     "followup.sample.judge": HEADS | {"inspector"},
     "followup.task.adhoc": CALLERS,
+    "followup.task.ask": CALLERS | {"inspector"},
     "followup.task.assign": HEADS,
     "followup.task.close": CALLERS | {"inspector"},
     "followup.task.find": CALLERS,
     "followup.task.flag": CALLERS | {"inspector"},
     "followup.task.log": CALLERS | {"inspector"},
+    "followup.task.opinion": CALLERS | {"inspector"},
     "followup.task.snooze": CALLERS | {"inspector"},
     "followup.task.takeover": HEADS,
     "followup.urge.send": HEADS,

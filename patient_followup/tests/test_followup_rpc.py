@@ -17,7 +17,18 @@ PUBLIC = {
         "action_acknowledge",
         "action_answer",
         "action_close",
+        "action_hand_over",
+        "action_inform",
+        "action_open_handover",
+        "action_plan_telling",
+        "action_promise",
         "action_told",
+    },
+    "followup.concern.handover": {
+        "action_confirm",
+    },
+    "followup.concern.promise": {
+        "action_confirm",
     },
     "followup.encounter": {
         "action_cancel",
@@ -42,6 +53,9 @@ PUBLIC = {
         "action_import",
         "action_open_stays",
         "action_retry",
+    },
+    "followup.oncall": {
+        "action_show_number",
     },
     "followup.patient": {
         "action_find_duplicates",
@@ -113,7 +127,16 @@ PUBLIC = {
     "followup.seal.check": {
         "action_check",
     },
+    "followup.review.agree": {
+        "action_confirm",
+    },
+    "followup.review.inbox": {
+        "action_agree",
+        "action_reviewed",
+    },
     "followup.task": {
+        "action_ask",
+        "action_opinion",
         "action_amend",
         "action_assign",
         "action_call",
@@ -140,6 +163,12 @@ PUBLIC = {
         "log_attempt",
     },
     "followup.task.adhoc": {
+        "action_confirm",
+    },
+    "followup.task.ask": {
+        "action_confirm",
+    },
+    "followup.task.opinion": {
         "action_confirm",
     },
     "followup.task.assign": {
