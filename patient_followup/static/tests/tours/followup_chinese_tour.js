@@ -2,6 +2,10 @@ import { registry } from "@web/core/registry";
 
 const { DateTime } = luxon;
 
+/** The first question without an answer among those that must be asked. */
+const MUST_ASK =
+    ".o_followup_question:not(.o_followup_answered):has(span.text-danger):first";
+
 /** A discharge list as a Chinese hospital system exports it; the second ward is unknown. */
 function dischargeList() {
     const day = (ago) => DateTime.now().minus({ days: ago }).toFormat("yyyy-MM-dd");
@@ -53,33 +57,27 @@ registry.category("web_tour.tours").add("followup_chinese_call", {
     steps: () => [
         { trigger: ".o_followup_call_next:contains('呼叫下一位')", run: "click" },
         {
-            content: "the patient of the list, his number masked",
-            trigger: ".o_followup_contact .font-monospace:contains('138****000')",
-        },
-        {
-            trigger: ".o_followup_contact:first .o_followup_call_button:contains('拨打')",
-            run: "click",
-        },
-        { trigger: ".modal .o_followup_revealed:contains('1389999000')" },
-        { trigger: ".modal .o_selection_badge:contains('无人接听')", run: "click" },
-        {
-            trigger: ".modal button[name=action_save_next]:contains('保存并呼叫下一位')",
-            run: "click",
-        },
-        {
-            content: "the next patient, on whom nothing is recorded yet",
-            trigger: "body:not(:has(.modal)) .o_followup_call p:contains('尚未有人拨打')",
+            content: "the first patient of the list, her number masked",
+            trigger: ".o_followup_contact .font-monospace:contains('138****0001')",
         },
         { trigger: ".o_followup_contact:first .o_followup_call_button", run: "click" },
-        { trigger: ".modal .o_selection_badge:contains('已联系上'):first", run: "click" },
+        { trigger: ".o_followup_calling .o_followup_revealed:contains('13899990001')" },
         {
-            trigger: ".modal [name=outcome_note] textarea",
-            run: "edit 恢复良好，按时服药。",
-        },
-        {
-            trigger: ".modal button[name=action_save_complete]:contains('完成并呼叫下一位')",
+            content: "nobody answers, the next one comes",
+            trigger: ".o_followup_result[data-result='no_answer']:contains('无人接听')",
             run: "click",
         },
+        { trigger: ".o_followup_contact .font-monospace:contains('138****0002')" },
+        { trigger: ".o_followup_contact:first .o_followup_call_button", run: "click" },
+        { trigger: ".o_followup_fact:eq(0)", run: "click" },
+        { trigger: ".o_followup_fact:eq(1)", run: "click" },
+        { trigger: ".o_followup_confirm:enabled", run: "click" },
+        { trigger: ".o_followup_outcome_note", run: "edit 恢复良好，按时服药。" },
+        // what must be asked: how he is, complaints (the last: none), medicine
+        { trigger: `${MUST_ASK} .o_followup_option:eq(0)`, run: "click" },
+        { trigger: `${MUST_ASK} .o_followup_option:last`, run: "click" },
+        { trigger: `${MUST_ASK} .o_followup_option:eq(1)`, run: "click" },
+        { trigger: ".o_followup_finish:enabled", run: "click" },
         { trigger: ".o_notification:contains('目前没有可拨打的患者')" },
     ],
 });
