@@ -30,6 +30,8 @@ from . import followup_consent
 from . import followup_data_quality
 from . import followup_delegation
 from . import followup_demo
+from . import followup_demo_concern
+from . import followup_demo_sample
 from . import followup_encounter
 from . import followup_encounter_plan
 from . import followup_encounter_sync
@@ -85,6 +87,7 @@ from . import followup_sample
 from . import followup_sample_draw
 from . import followup_sample_line
 from . import followup_sample_verdict
+from . import followup_shared_presets
 from . import followup_task
 from . import followup_task_assign
 from . import followup_task_attempt
@@ -132,6 +135,7 @@ from . import res_company_identity
 from . import res_company_plan
 from . import res_company_verification
 from . import res_config_settings
+from . import res_config_settings_verification
 from . import res_config_settings_identity
 from . import res_groups
 from . import res_partner

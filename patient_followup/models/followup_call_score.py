@@ -196,6 +196,11 @@ class FollowupCallScoreLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        scores = self.env["followup.call.score"]
+        # before the database looks at anything: whose score it is
+        scores.browse(
+            {vals.get("score_id") or 0 for vals in vals_list} - {0}
+        ).check_access("write")
         lines = super().create(vals_list)
         lines._check_open()
         return lines

@@ -25,7 +25,6 @@ class FollowupSampleLine(models.Model):
     _description = "Drawn Call"
     _inherit = ["followup.guarded.mixin"]
     _order = "sample_id desc, department_id, rank, id"
-    _rec_name = "sample_id"
 
     _guarded_fields = frozenset(
         {
@@ -142,6 +141,13 @@ class FollowupSampleLine(models.Model):
     # ------------------------------------------------------------
     # COMPUTE / SEARCH
     # ------------------------------------------------------------
+
+    @api.depends("sample_id", "rank")
+    def _compute_display_name(self):
+        """Neutral: which sample and place, never who (I-3)."""
+        for line in self:
+            # sudo: wards read verdicts about their calls, not the sample
+            line.display_name = f"{line.sample_id.sudo().name} {line.rank}"
 
     @api.depends("state", "final_at")
     def _compute_is_final(self):
