@@ -20,6 +20,8 @@ STATE = ROOT / ".run"
 LOGS = STATE / "logs"
 #: Free space a first run needs; a later one needs hardly any.
 FIRST_RUN_BYTES = 2 * 1024**3
+#: With less free space the disk is the cause of whatever failed.
+FULL_BYTES = 16 * 1024**2
 #: Stands for the exit code of a program that had to be ended.
 HANGS = object()
 #: prctl's option that names the signal for a program whose parent has ended.
@@ -114,7 +116,7 @@ def run(command, *, log, failed, what=None, patience=1800, **options):
     """Run `command` with its output in LOGS/`log`; on failure stop with `failed`.
 
     `what` is shown with the seconds it takes; after `patience` seconds the command is
-    ended, as it hangs. Returns nothing.
+    ended, as it hangs. Returns nothing; a full disk is raised as `OSError`.
     """
     LOGS.mkdir(parents=True, exist_ok=True)
     path = LOGS / log
@@ -132,8 +134,16 @@ def run(command, *, log, failed, what=None, patience=1800, **options):
     if code == HANGS:
         raise Stop(f"{failed} It hung for {patience} s: see {path.relative_to(ROOT)}.")
     if code:
+        _stop_when_full(path, begin)
         last = last_line(path, begin)
         raise Stop(f"{failed} {path.relative_to(ROOT)} says: {last}")
+
+
+def _stop_when_full(path, begin):
+    """Raise the error of a full disk when that made a program fail."""
+    said = b"No space left on device" in path.read_bytes()[begin:]
+    if said or shutil.disk_usage(path).free < FULL_BYTES:
+        raise OSError(errno.ENOSPC, "full", str(path.parent))
 
 
 def _wait(process, what, patience):
