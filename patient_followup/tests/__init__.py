@@ -30,7 +30,12 @@ from . import test_followup_signal
 from . import test_followup_shared_configuration
 from . import test_followup_simulator
 from . import test_followup_survey_access
+from . import test_followup_survey_alert
+from . import test_followup_answer_report
+from . import test_followup_survey_presets
 from . import test_followup_survey_save
+from . import test_followup_survey_speed
+from . import test_followup_survey_version
 from . import test_followup_stop_race
 from . import test_followup_task
 from . import test_followup_task_attempt
