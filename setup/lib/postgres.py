@@ -9,10 +9,12 @@ import tempfile
 from pathlib import Path
 
 from . import python_env
-from .base import STATE, Stop, remove, run
+from .base import ROOT, STATE, Stop, remove, run
 
 DATA = STATE / "pg"
 PORT = "5432"
+#: For root in containers without user namespaces: a real other user.
+NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
 #: A path of a Unix socket has at most 107 bytes.
 LONGEST_SOCKET_DIR = 85
 #: No loss of a whole database at a power failure, at most of its last moment.
@@ -98,8 +100,22 @@ def _as_user(command):
     with contextlib.suppress(OSError):
         if not subprocess.run([*mapped, "true"], capture_output=True).returncode:
             return [*mapped, *command]
-    # Containers without user namespaces: a real other user, who must reach the files.
-    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", *command]
+    return [*NOBODY, *command]
+
+
+def _check_reach():
+    """Stop when the other user, who runs PostgreSQL for root, cannot reach it."""
+    other = _as_user([binaries() / "initdb", "--version"])
+    if other[0] != NOBODY[0]:
+        return
+    with contextlib.suppress(OSError):
+        if not subprocess.run(other, capture_output=True, check=False).returncode:
+            return
+    raise Stop(
+        f"PostgreSQL refuses to run as root, and the user nobody cannot reach {ROOT}: "
+        "put the project where every user may read (as /opt), work as an ordinary "
+        "user, or set PGHOST to an existing server."
+    )
 
 
 def _running():
@@ -116,6 +132,7 @@ def _running():
 
 def _start():
     """Start our server, made first when missing; return its socket folder."""
+    _check_reach()
     if not (DATA / "ready").exists():
         _make()
     socket = STATE / "socket"
@@ -170,7 +187,7 @@ def _make():
 
 def _give_away(folder):
     """Give `folder` to the user that runs PostgreSQL for a root without namespaces."""
-    if not os.geteuid() and _as_user([""])[0] == "setpriv":
+    if not os.geteuid() and _as_user([""])[0] == NOBODY[0]:
         subprocess.run(["chown", "-R", "nobody:nogroup", folder], check=False)
 
 
