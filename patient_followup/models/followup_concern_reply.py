@@ -127,7 +127,7 @@ class FollowupConcern(models.Model):
             "company_id": self.company_id.id,
             "kind": "event",
             "origin_key": self._next_telling_key(),
-            "name": self.env._("Give the answer the patient waits for"),
+            "name": self._get_telling_name(),
             "patient_id": self.patient_id.id,
             "encounter_id": self.encounter_id.id,
             "department_id": self.origin_department_id.id,
@@ -142,6 +142,13 @@ class FollowupConcern(models.Model):
         if self.promised_at:
             vals.update(callback_at=self.promised_at, next_at=due, next_band_id=False)
         return vals
+
+    def _get_telling_name(self):
+        """Tasks are named in the language of their hospital, as from protocols."""
+        # sudo: whoever answers may not read the hospital's address
+        lang = self.company_id.sudo().partner_id.lang or self.env.lang
+        env = self.with_context(lang=lang).env
+        return env._("Give the answer the patient waits for")
 
     def _next_telling_key(self):
         """A call that ended untold leaves its key; the next one counts on."""
