@@ -286,15 +286,32 @@ class FollowupSampleCase(FollowupCase):
     def _make_views(cls):
         """Rows of SQL views: nobody creates them."""
         cls._make_signal()
+        cls._make_answer()
         cls.env.flush_all()
         own = [("department_id", "=", cls.department_a.id)]
         vals = {"department_id": cls.department_a.id}
         for model, field in (
             ("followup.forecast", "level"),
             ("followup.data.quality", "stay_count"),
+            ("followup.answer.report", "level"),
         ):
             row = cls.env[model].search(own, limit=1)
             cls._sample(row, field, vals)
+
+    @classmethod
+    def _make_answer(cls):
+        """One answer of a finished questionnaire in ward A."""
+        question = cls.env["survey.question"].create(
+            {"title": "How are you?", "question_type": "char_box"}
+        )
+        survey = cls.env["survey.survey"].create(
+            {"title": "Sample", "survey_type": "followup"}
+        )
+        question.survey_id = survey
+        task = cls._task()
+        task._create_user_input(survey, False)
+        task.user_input_id._followup_save({question.id: "Fine"})
+        task.user_input_id._followup_finish()
 
     @classmethod
     def _make_traces(cls):

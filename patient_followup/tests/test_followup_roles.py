@@ -59,6 +59,7 @@ followup.team.rota          r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
 followup.delegation         r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
 followup.forecast           ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
 followup.data.quality       ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
+followup.answer.report      ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
 followup.access.log         ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.amendment          r-c- ---- r-c- ---- r-c- r--- ---- ---- ---- ----
 followup.seal               ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
