@@ -48,8 +48,6 @@ class FollowupPlan(models.Model):
             key = plans._identity(vals)
             if key not in found:
                 missing.setdefault(key, vals)
-        patient_ids = {vals["patient_id"] for vals in missing.values()}
-        self.env["followup.patient"].browse(patient_ids)._lock_for_planning()
         try:
             created = plans._guarded().create(list(missing.values()))._unguarded()
         except psycopg2.errors.UniqueViolation as error:
@@ -98,6 +96,9 @@ class FollowupPlan(models.Model):
         plans = self.sudo().filtered(lambda plan: plan.state != "cancelled")
         known = {} if is_new else plans._get_known()
         drafts = plans._get_drafts(known, backfill)
+        # with tasks their patients are locked as they are created
+        bare = plans.filtered(lambda p: not drafts[p].slots and p.id not in known)
+        bare.patient_id._lock_for_planning()
         tasks = self.env["followup.task"].sudo()
         for rows in split_every(BATCH, plans._prepare_tasks(drafts)):
             tasks += tasks._create_generated(list(rows))
