@@ -40,6 +40,25 @@ class TestTours(FollowupCase, HttpCase):
         self.assertEqual(done.outcome_note, "Wound dry, no pain")
         self.assertEqual(done.completed_by_id, self.ward_a)
 
+    def test_guided_tour_of_the_caller(self):
+        """The steps the guided tour points at exist, and lead to a finished call."""
+        self.start_tour("/odoo/follow-up-calls", "followup_caller", login="ward_a")
+        self.assertEqual(
+            self.env["followup.attempt"].search_count(
+                [("user_id", "=", self.ward_a.id)]
+            ),
+            1,
+        )
+
+    def test_guided_tour_starts_from_the_menu(self):
+        """A caller who clicks Guided Tour gets the pointer on the first button."""
+        self.browser_js(
+            "/odoo/follow-up-calls?tour=followup_caller",
+            code="console.log('test successful')",
+            ready="document.querySelector('.o_tour_pointer') !== null",
+            login="ward_a",
+        )
+
     def test_activity_menu_opens_the_board(self):
         """D-15: the clock of the menu bar opens the calls of the user."""
         self.start_tour("/odoo", "followup_activity_menu", login="ward_a")

@@ -1,12 +1,10 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
-/** Any of the results will do: the tour shows the way, the caller knows what happened. */
-const ANY_RESULT = [...Array(9).keys()]
-    .map((index) => `.modal .o_followup_results .o_selection_badge:eq(${index})`)
-    .join(", ");
-
-/** The guided tour of a caller: take a patient, call, say what happened, take the next. */
+/**
+ * The guided tour of a caller: take a patient, call, say what happened, take the next.
+ * Who gets no answer finds himself at the call of the next patient again.
+ */
 registry.category("web_tour.tours").add("followup_caller", {
     url: "/odoo/follow-up-calls",
     steps: () => [
@@ -23,22 +21,32 @@ registry.category("web_tour.tours").add("followup_caller", {
             run: "click",
         },
         {
-            trigger: ANY_RESULT,
-            content: _t("Say what happened."),
+            trigger: ".o_followup_fact:not(.btn-success)",
+            content: _t("Nobody answers? Say so above. Else ask for two details and tick them."),
             tooltipPosition: "bottom",
             run: "click",
         },
         {
-            trigger:
-                ".modal [name='outcome_note'] textarea, .modal [name='note'] textarea, .modal [name='note'] input",
-            content: _t("Write down what matters to those who read it after you."),
+            trigger: ".o_followup_fact:not(.btn-success)",
+            content: _t("Nobody answers? Say so above. Else ask for two details and tick them."),
             tooltipPosition: "bottom",
-            run: "edit ...",
+            run: "click",
         },
         {
-            trigger:
-                ".modal button[name='action_save_complete'], .modal button[name='action_save_next']",
-            content: _t("Save, and the next patient is there."),
+            trigger: ".o_followup_confirm",
+            content: _t("Two right details: confirm, and the questions appear."),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: ".o_followup_outcome_note",
+            content: _t("Answer with the number keys; everything is saved as you type."),
+            tooltipPosition: "top",
+            run: "click",
+        },
+        {
+            trigger: ".o_followup_finish",
+            content: _t("Finish, and the next patient is there."),
             tooltipPosition: "top",
             run: "click",
         },
