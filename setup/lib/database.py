@@ -2,8 +2,8 @@
 """Odoo's configuration and the databases, each made from a template.
 
     base_en, base_zh    only the Odoo modules that our addons depend on
-    tpl_en, tpl_zh      our addons on top; en: English without demo data, for tests,
-                        zh: demo hospital, Chinese loaded, for the demo and its tours
+    tpl_en, tpl_zh      our addons on top; en: English without demo data, for tests, zh:
+                        demo hospital in Chinese and English, for the demo and its tours
     base_plain          Chinese loaded, no demo, for ./setup/run --no-demo
     anything else       a copy of one of these, made within a second
 
@@ -32,7 +32,7 @@ from .base import (
 )
 
 CONF = STATE / "odoo.conf"
-LANGUAGES = "zh_CN,zh_TW"
+LANGUAGES = "zh_CN,zh_TW,en_US"
 SCRIPTS = ROOT / "setup" / "lib" / "in_odoo"
 #: Marks the databases that are ours to drop.
 OURS = "patient-followup setup "
