@@ -67,14 +67,14 @@ class FollowupTask(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _create_generated(self, vals_list, **options):
+    def _create_generated(self, vals_list):
         """Let level 2 calls wait for the level 1 calls of the same stay.
 
         Those already there wait for level 1 calls that are made later, too.
         """
         # level 1 first: the gate of level 2 finds it then, whatever the batch
         vals_list = sorted(vals_list, key=lambda vals: vals.get("level") or "1")
-        tasks = super()._create_generated(vals_list, **options)
+        tasks = super()._create_generated(vals_list)
         if any(vals.get("plan_id") and vals.get("level") != "2" for vals in vals_list):
             rows = [vals for vals in vals_list if vals.get("level") != "2"]
             # sudo: who may start a plan need not see the level 2 calls it holds up

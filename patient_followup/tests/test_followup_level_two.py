@@ -4,6 +4,7 @@
 from datetime import date, datetime
 from unittest import TestCase
 
+from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
 from ..tools import levels
@@ -163,3 +164,72 @@ class TestFollowupLevelTwo(FollowupCase):
         )
         _one, two = self._start(protocol)
         self.assertFalse(two.level_gate_at)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-13 02:00:00")
+class TestLevelTwoAnswers(FollowupCase):
+    """Q-10: what level 2 is told is compared with the recorded level 1 calls."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.survey = cls.env.ref("patient_followup.survey_level_two")
+        cls.protocol = cls._protocol(
+            [
+                {"offset_target": 7, "days_before": 6, "days_after": 3},
+                {
+                    "offset_target": 12,
+                    "days_before": 2,
+                    "days_after": 2,
+                    "level": "2",
+                    "survey_id": cls.survey.id,
+                },
+            ]
+        )
+        spec = cls.survey._followup_definition()["questions"]
+        cls.called, cls.when = (
+            next(row for row in spec if row["metric"] == metric)
+            for metric in ("verification_called", "verification_when")
+        )
+        cls.codes = {row["code"]: row["id"] for row in cls.called["choices"]}
+
+    def _level_two(self, called=True):
+        """Return the level 2 call of a patient called on the 9th, if at all."""
+        stay = self._encounter(admission_date=ADMISSION, discharge_date=DISCHARGE)
+        with freeze_time("2026-03-09 02:00:00"):
+            tasks = self.protocol.start_plan(stay).task_ids
+            one = tasks.filtered(lambda task: task.level == "1")
+            if called:
+                one = one.with_user(self.ward_a)
+                one.log_attempt("reached", contact_id=stay.patient_id.contact_ids.id)
+                one.action_complete("well")
+        two = (tasks - one.sudo()).with_user(self.centre)
+        two.action_claim()
+        two.log_attempt("reached", contact_id=stay.patient_id.contact_ids.id)
+        return two
+
+    def test_answers_are_matched_when_the_call_is_completed(self):
+        yes, no = [self.codes["yes"]], [self.codes["no"]]
+        called, when = self.called["id"], self.when["id"]
+        table = (
+            ({called: yes, when: "2026-03-10"}, True, "confirmed"),
+            ({called: yes}, True, "confirmed"),
+            ({called: yes, when: "2026-03-03"}, True, "contradicted"),
+            ({called: no}, True, "no_such_call"),
+            ({called: [self.codes["unsure"]]}, True, "not_remembered"),
+            ({called: no}, False, False),
+            ({}, True, False),
+        )
+        for answers, was_called, expected in table:
+            with self.subTest(answers=answers, was_called=was_called):
+                two = self._level_two(was_called)
+                answer = two._start_user_input()._followup_save(answers, "patient")
+                self.assertFalse(answer["errors"])
+                two.action_complete("asked")
+                self.assertEqual(two.followup_verification, expected)
+
+    def test_nobody_writes_the_outcome_by_hand(self):
+        two = self._level_two()
+        with self.assertRaises(AccessError):
+            two.write({"followup_verification": "confirmed"})

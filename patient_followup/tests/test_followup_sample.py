@@ -396,3 +396,23 @@ class TestFollowupSampleCampaign(SampleCase):
         )
         with self.assertRaises(AccessError):
             campaign.with_user(outsider).action_draw()
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestVerificationAnswers(SampleCase):
+    def test_answers_suggest_the_verdict_and_never_write_it(self):
+        """Q-10: “did your doctor call”, asked by the sample's questionnaire."""
+        survey = self.env.ref("patient_followup.survey_level_two")
+        self._finish(self._stays(1), self.ward_a)
+        line = self._draw(percent=100, survey_id=survey.id).line_ids
+        call = line.verification_task_id.with_user(self.inspector)
+        self.assertEqual(call._get_survey(), survey)
+        questions = survey._followup_definition()["questions"]
+        asked = next(q for q in questions if q["metric"] == "verification_called")
+        no = next(c["id"] for c in asked["choices"] if c["code"] == "no")
+        call.log_attempt("reached", contact_id=call.patient_id.contact_ids.id)
+        call._start_user_input()._followup_save({asked["id"]: [no]}, "patient")
+        call.action_complete("asked")
+        self.assertEqual(call.followup_verification, "no_such_call")
+        self.assertEqual((line.suggestion, line.verdict), ("no_call", False))
