@@ -19,21 +19,31 @@ class FollowupTask(models.Model):
         self.ensure_one()
         self._check_caller()
         self._check_may_tell()
-        tasks = self + self._get_joined()
-        questions, aliases = tasks._get_call_form()
-        answers = {_to_id(key): answers[key] for key in answers}
+        answers = {_to_id(key): value for key, value in dict(answers).items()}
         result = {"saved": 0, "alerts": [], "errors": {}}
-        for task_id, values in call_form.spread(answers, questions, aliases).items():
-            task = self.browse(task_id) & tasks or self
+        for task, values in self._spread_answers(answers):
             task._save_own_answers(values, set(answers), result)
         self._keep_claim()
         return result
 
+    def _spread_answers(self, answers):
+        """Return [(task, its part of the answers)], shared ones for each."""
+        joined = self._get_joined()
+        if not joined:
+            return [(self, answers)]
+        tasks = self + joined
+        questions, aliases = tasks._get_call_form()
+        parts = call_form.spread(answers, questions, aliases)
+        return [(self.browse(key) & tasks or self, parts[key]) for key in parts]
+
     def _save_own_answers(self, values, asked, result):
         """Save what belongs to this task; tell of the questions on the screen."""
-        found = self._start_user_input()._followup_save(
-            values, answered_by=self._get_answered_by()
-        )
+        inputs = self._start_user_input()
+        if not inputs:
+            text = self.env._("This question is not asked here.")
+            result["errors"].update(dict.fromkeys(values, text))
+            return
+        found = inputs._followup_save(values, answered_by=self._get_answered_by())
         result["saved"] += len(asked & set(values)) - len(found["errors"])
         result["alerts"] += [
             alert for alert in found["alerts"] if alert["question_id"] in asked

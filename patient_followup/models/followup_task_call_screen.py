@@ -41,10 +41,9 @@ class FollowupTask(models.Model):
             "health": None,
             "form": None,
         }
-        if told or prepare:
-            screen["health"] = self._screen_health()
-        if told:
-            screen["form"] = self._screen_form()
+        reads = prepare and not screen["call"]
+        if told or reads:
+            screen.update(health=self._screen_health(), form=self._screen_form())
         return screen
 
     def get_call_aids(self):

@@ -238,6 +238,10 @@ export class CallScreen extends Component {
         const { task, identity, call } = this.screen;
         return this.isMine && task.spoken && task.held && !identity.checked && Boolean(call || task.reached);
     }
+    get hasNotes() {
+        const { health } = this.screen;
+        return Boolean(health.outcome_note || health.advice_note || health.advice.length);
+    }
     get isBarred() {
         const { identity } = this.screen;
         return this.isMine && identity.checked && !identity.may_tell;

@@ -18,22 +18,17 @@ registry.category("web_tour.tours").add("followup_call", {
             run: "click",
         },
         {
-            content: "The number is revealed while the call is recorded",
-            trigger: ".modal .o_followup_revealed:contains('13800000001')",
+            content: "The number is revealed while the call lasts",
+            trigger: ".o_followup_calling .o_followup_revealed:contains('13800000001')",
         },
         {
-            content: "Nobody answers",
-            trigger: ".modal .o_selection_badge:contains('No Answer')",
-            run: "click",
-        },
-        {
-            content: "Save and take the next",
-            trigger: ".modal button[name='action_save_next']",
+            content: "Nobody answers: saved, and the next patient comes",
+            trigger: ".o_followup_result[data-result='no_answer']",
             run: "click",
         },
         {
             content: "The next patient stands in place of the first",
-            trigger: "body:not(:has(.modal)) .o_followup_contact .font-monospace:contains('138****0002')",
+            trigger: ".o_followup_contact .font-monospace:contains('138****0002')",
         },
         {
             content: "Call him",
@@ -41,19 +36,131 @@ registry.category("web_tour.tours").add("followup_call", {
             run: "click",
         },
         {
-            content: "He answers",
-            trigger: ".modal .o_selection_badge:contains('Reached'):first",
+            content: "He says his name",
+            trigger: ".o_followup_fact:eq(0)",
+            run: "click",
+        },
+        {
+            content: "And his ward",
+            trigger: ".o_followup_fact:eq(1)",
+            run: "click",
+        },
+        {
+            content: "He is who he should be",
+            trigger: ".o_followup_confirm:enabled",
             run: "click",
         },
         {
             content: "Write how he is",
-            trigger: ".modal [name='outcome_note'] textarea",
+            trigger: ".o_followup_outcome_note",
             run: "edit Wound dry, no pain",
         },
         {
             content: "Finish and take the next",
-            trigger: ".modal button[name='action_save_complete']",
+            trigger: ".o_followup_finish:enabled",
             run: "click",
+        },
+        {
+            content: "Nobody is left",
+            trigger: ".o_notification:contains('Nobody to call right now')",
+        },
+    ],
+});
+
+/** A complete call without the mouse (design 8.2): the keys stand on the screen. */
+registry.category("web_tour.tours").add("followup_call_keyboard", {
+    steps: () => [
+        {
+            content: "Take the next patient",
+            trigger: ".o_followup_call_next",
+            run: "press Alt+n",
+        },
+        {
+            content: "Call the main number",
+            trigger: ".o_followup_contact .o_followup_call_button",
+            run: "press Alt+c",
+        },
+        {
+            content: "No diagnosis is seen before it is known who listens",
+            trigger: ".o_followup_identity:not(body:contains('Fracture') *)",
+        },
+        {
+            content: "First detail",
+            trigger: ".o_followup_identity:focus",
+            run: "press 1",
+        },
+        {
+            content: "Second detail",
+            trigger: ".o_followup_fact.btn-success",
+            run: "press 2",
+        },
+        {
+            content: "Confirm",
+            trigger: ".o_followup_confirm:enabled",
+            run: "press Enter",
+        },
+        {
+            content: "The first question has the focus: answer it by number",
+            trigger: ".o_followup_question.o_followup_current:contains('Condition'):focus",
+            run: "press 2",
+        },
+        {
+            content: "The answer is alarming and the screen says so",
+            trigger: ".o_followup_question .alert-danger",
+            run: "press Alt+f",
+        },
+        {
+            content: "Say what it is",
+            trigger: ".modal [name='text'] textarea",
+            run: "edit He cannot stand",
+        },
+        {
+            content: "Raise the red flag",
+            trigger: ".modal button[name='action_confirm']",
+            run: "click",
+        },
+        {
+            content: "Doctor and head know: go on",
+            trigger: ".modal .btn-close, .modal .o_form_button_cancel, .modal [special='cancel']",
+            run: "click",
+        },
+        {
+            content: "It stands beside the form",
+            trigger: "body:not(:has(.modal)) .o_followup_concern",
+        },
+        {
+            content: "Go on with the questions",
+            trigger: ".o_followup_question:contains('Condition')",
+            run: "click",
+        },
+        {
+            content: "Enter moves on",
+            trigger: ".o_followup_question:contains('Condition')",
+            run: "press Enter",
+        },
+        {
+            content: "A conditional question has appeared",
+            trigger: ".o_followup_question.o_followup_current:contains('Since when'):has(input:focus) input",
+            run: "edit yesterday",
+        },
+        {
+            content: "Enter moves on to the number",
+            trigger: ".o_followup_question:contains('Since when') input",
+            run: "press Enter",
+        },
+        {
+            content: "Type the number",
+            trigger: ".o_followup_question:contains('Pain') input:focus",
+            run: "edit 4",
+        },
+        {
+            content: "Everything is saved without a button",
+            trigger: ".o_followup_saved",
+        },
+        {
+            content: "One key finishes and takes the next",
+            trigger: ".o_followup_finish:enabled",
+            run: "press Alt+n",
         },
         {
             content: "Nobody is left",
