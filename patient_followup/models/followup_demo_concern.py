@@ -48,9 +48,15 @@ class FollowupDemo(models.AbstractModel):
         )
 
     def _as(self, record, user):
-        return record.with_user(self._ref(user)).with_context(
+        """Return the record as somebody sees it: a name of the demo or a user."""
+        user = self._ref(user) if isinstance(user, str) else user
+        return record.with_user(user).with_context(
             mail_notify_force_send=False, lang=self.env.lang
         )
+
+    def _answer(self, concern, answer):
+        receiver = concern.sudo().alerted_user_ids[:1]
+        self._as(concern, receiver).action_answer(answer)
 
     def _on_call_list(self):
         """Nights and weekends of the coming fortnight, one duty a day."""
@@ -86,7 +92,7 @@ class FollowupDemo(models.AbstractModel):
             )
             concern._refresh_ladder()
             if answer:
-                self._as(concern, "user_doctor").action_answer(answer)
+                self._answer(concern, answer)
         told = self.env["followup.concern"].search(
             [("telling_task_id", "!=", False), ("promised_at", "<", now)]
         )
@@ -108,14 +114,14 @@ class FollowupDemo(models.AbstractModel):
         ):
             concern = self._as(task, "user_nurse").action_opinion(kind, text)
             if answer:
-                self._as(concern, "user_head").action_answer(answer)
+                self._answer(concern, answer)
 
     def _hand_over(self):
         """The red flag was also told by word."""
         concern = self.env["followup.concern"].search(
             [("kind", "=", "red_flag"), ("state", "=", "new")], limit=1
         )
-        self._as(concern, "user_nurse").action_hand_over(
+        self._as(concern, concern.raised_by_id).action_hand_over(
             user_id=self._ref("user_doctor").id, note="请患者立即来急诊，医生已知。"
         )
 
