@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 class FollowupEvent(models.Model):
     """Something that can start a plan besides a stay (D-13).
 
-    Access: every follow-up role reads; centre managers and administrators edit.
+    Access: every follow-up role reads; administrators edit, as it serves all
+    hospitals.
     """
 
     _name = "followup.event"

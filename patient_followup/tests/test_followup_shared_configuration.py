@@ -33,9 +33,6 @@ class TestSharedConfiguration(FollowupCase):
             "followup.import.profile.column",
         ):
             shared.append(self.env[model].search([("company_id", "=", False)], limit=1))
-        shared.append(
-            self.env["followup.event"].create({"name": "Event", "code": "shared"})
-        )
         for record in shared:
             record = record.with_user(self.manager)
             name = "name" if "name" in record._fields else "field_name"
