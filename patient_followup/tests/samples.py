@@ -13,6 +13,8 @@ from odoo.tests import new_test_user
 from .common import FollowupCase
 from .samples_concern import make_concerns
 
+# what advice has in common with an attempt
+ADVICE = ("task_id", "company_id", "department_id", "patient_id", "level")
 # Nobody of these sees or does anything.
 OUTSIDE = ("public", "portal", "plain")
 ROLES = (
@@ -143,6 +145,14 @@ class FollowupSampleCase(FollowupCase):
         }
         attempt = cls._engine("followup.attempt").create(attempt_vals)
         cls._sample(attempt, "note", attempt_vals, variant)
+        advice_vals = {
+            **{name: attempt_vals[name] for name in ADVICE},
+            "kind": "diet",
+            "text": "x",
+            "given_by_id": cls.env.uid,
+        }
+        advice = cls._engine("followup.advice").create(advice_vals)
+        cls._sample(advice, "text", advice_vals, variant)
         concern = task.action_red_flag("It hurts")
         vals = {
             "patient_id": task.patient_id.id,
@@ -184,6 +194,7 @@ class FollowupSampleCase(FollowupCase):
         named = {"name": "Sample", **company}
         band = {**named, "hour_from": 8, "hour_to": 9}
         definitions = {
+            "followup.advice.template": {**named, "kind": "diet", "text": "x"},
             "followup.attempt.policy": named,
             "followup.exclusion.reason": named,
             "followup.import.profile": named,

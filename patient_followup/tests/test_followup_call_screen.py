@@ -114,6 +114,7 @@ class TestCallScreen(CallScreenCase):
         """P-3: one answer, whether nobody or fifty called before."""
         self._make_history(1)
         self._count_queries()
+        self._count_queries()
         few = self._count_queries()
         self._make_history(49)
         self.assertEqual(self._count_queries(), few)

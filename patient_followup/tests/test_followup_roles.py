@@ -32,6 +32,8 @@ followup.task               rw-- ---- rw-- ---- rw-- r--- ---- ---- ---- ----
 followup.task@2             ---- ---- r--- rw-- rw-- r--- ---- ---- ---- ----
 followup.attempt            r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
 followup.attempt@2          ---- ---- r--- r--- r--- r--- ---- ---- ---- ----
+followup.advice             r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
+followup.advice@2           ---- ---- r--- r--- r--- r--- ---- ---- ---- ----
 followup.concern            rwc- ---- rwc- ---- rwc- r--- ---- ---- ---- ----
 followup.concern@2          rw-- ---- rwc- rwc- rwc- r--- ---- ---- ---- ----
 followup.concern.notice     r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
@@ -66,6 +68,7 @@ followup.seal               ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.seal.check         ---- ---- ---- ---- ---- ---- ---- r-c- ---- ----
 followup.seal.finding       ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.protected.value    ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+followup.advice.template    {DEFINITION}
 followup.attempt.policy     {DEFINITION}
 followup.exclusion.reason   {DEFINITION}
 followup.import.profile     {DEFINITION}
