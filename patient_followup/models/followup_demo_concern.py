@@ -101,7 +101,8 @@ class FollowupDemo(models.AbstractModel):
 
     def _tell(self, concern):
         """Ring the patient a while ago, before the promised time."""
-        call = self._as(concern.telling_task_id, "user_nurse")
+        call = concern.telling_task_id
+        call = self._as(call, call.user_id or "user_nurse")
         at = concern.promised_at - timedelta(hours=1)
         concern._guarded().answered_at = at - timedelta(hours=3)
         call._guarded().write({"date_earliest": at - timedelta(hours=2)})
