@@ -30,6 +30,7 @@ from . import followup_consent
 from . import followup_data_quality
 from . import followup_delegation
 from . import followup_demo
+from . import followup_demo_answers
 from . import followup_demo_concern
 from . import followup_demo_sample
 from . import followup_encounter

@@ -35,10 +35,12 @@ class FollowupTask(models.Model):
         return result
 
     def _copy_to_answers(self):
-        """Answers follow their task to another ward or patient."""
+        """Open answers follow their task to another ward or patient."""
         for task in self.filtered("user_input_id"):
             # sudo: who moved the task need not read its answers
             answers = task.sudo().user_input_id._guarded()
+            if answers.state == "done":
+                continue  # sealed: they stay where they were given
             values = {
                 column: task._fields[name].convert_to_write(task[name], task)
                 for name, column in COPIED.items()

@@ -234,8 +234,11 @@ class SurveyUserInput(models.Model):
         # sudo: the right to make the call was checked
         return {"missing": self.sudo()._guarded()._followup_end(force)}
 
-    def _followup_end(self, force):
-        """Return the ids of open mandatory questions; close, if none or forced."""
+    def _followup_end(self, force, at=None):
+        """Return the ids of open mandatory questions; close, if none or forced.
+
+        :param at: when it was finished, in UTC; None is now
+        """
         questions = self._followup_questions()
         values = self._followup_values()
         shown = visible_ids(questions.values(), values)
@@ -243,12 +246,12 @@ class SurveyUserInput(models.Model):
             key for key in shown if questions[key]["mandatory"] and key not in values
         ]
         if not missing or force:
-            self._followup_close(set(values) - set(shown), missing)
+            self._followup_close(set(values) - set(shown), missing, at)
         return missing
 
-    def _followup_close(self, pointless, missing):
+    def _followup_close(self, pointless, missing, at=None):
         self._followup_delete_rows(pointless)
-        now = fields.Datetime.now()
+        now = at or fields.Datetime.now()
         clock = self.env["followup.clock"]._for_company(self.followup_company_id)
         vals = {
             "state": "done",

@@ -45,8 +45,8 @@ class SurveyUserInput(models.Model):
         if any(self.sudo().mapped("followup_seal_digest")):
             raise UserError(self.env._("These answers are sealed and never change."))
 
-    def _followup_close(self, pointless, missing):
-        super()._followup_close(pointless, missing)
+    def _followup_close(self, pointless, missing, at=None):
+        super()._followup_close(pointless, missing, at)
         self._write_seals()
 
     def _read_seal(self, vals=None):
