@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Bring the questionnaires to hospitals that were installed without them.
+"""Bring questionnaires and sample campaigns to hospitals that were installed without them.
 
 The library is data that a hospital keeps as it edits it (`forcecreate="0"`), so an
 upgrade alone creates none of it.
@@ -13,6 +13,7 @@ FILES = (
     "data/survey_general_data.xml",
     "data/survey_disease_data.xml",
     "data/survey_satisfaction_data.xml",
+    "data/followup_sample_data.xml",  # its campaigns ask with them
 )
 # {step of the library: questionnaire}
 STEPS = {
