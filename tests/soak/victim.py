@@ -19,6 +19,7 @@ from odoo.sql_db import close_all
 from odoo.tools import config
 
 BATCH = 40
+GROWTH = 1.05
 LEFT = 3  # exit code of a child that left work to the next one
 
 
@@ -49,13 +50,16 @@ def child(database, job):
 
 
 def survive(database, job, longest):
-    """Fork and kill until a child comes to the end; return the number of kills."""
+    """Fork and kill until a child comes to the end; return the number of kills.
+
+    Each may live a little longer than the one before, so that a busy machine gets on.
+    """
     kills = 0
     while True:
         pid = os.fork()
         if not pid:
             child(database, job)
-        time.sleep(random.uniform(0, longest))
+        time.sleep(random.uniform(0, longest * GROWTH**kills))
         os.kill(pid, signal.SIGKILL)
         status = os.waitpid(pid, 0)[1]
         if os.WIFSIGNALED(status):
