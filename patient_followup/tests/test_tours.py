@@ -42,7 +42,9 @@ class TestTours(FollowupCase, HttpCase):
 
     def test_guided_tour_of_the_caller(self):
         """The steps the guided tour points at exist, and lead to a finished call."""
-        self.start_tour("/odoo/follow-up-calls", "followup_caller", login="ward_a")
+        self.start_tour(
+            "/odoo/follow-up-calls", "followup_caller_to_the_end", login="ward_a"
+        )
         self.assertEqual(
             self.env["followup.attempt"].search_count(
                 [("user_id", "=", self.ward_a.id)]

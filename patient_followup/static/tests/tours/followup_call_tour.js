@@ -82,7 +82,7 @@ registry.category("web_tour.tours").add("followup_call_keyboard", {
         },
         {
             content: "No diagnosis is seen before it is known who listens",
-            trigger: ".o_followup_identity:not(body:contains('Fracture') *)",
+            trigger: "body:not(:contains('Fracture')) .o_followup_identity",
         },
         {
             content: "First detail",
@@ -189,6 +189,17 @@ registry.category("web_tour.tours").add("followup_activity_menu", {
         {
             content: "Its filters are the ones the menu asked for",
             trigger: ".o_searchview_facet:contains('Mine')",
+        },
+    ],
+});
+
+/** The guided tour, and what it promises at its end. */
+registry.category("web_tour.tours").add("followup_caller_to_the_end", {
+    steps: () => [
+        ...registry.category("web_tour.tours").get("followup_caller").steps(),
+        {
+            content: "The next patient is there",
+            trigger: ".o_followup_contact .font-monospace:contains('138****0002')",
         },
     ],
 });

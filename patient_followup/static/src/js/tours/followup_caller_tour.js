@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("followup_caller", {
             run: "click",
         },
         {
-            trigger: ".o_followup_fact:not(.btn-success)",
+            trigger: ".o_followup_fact.btn-success ~ .o_followup_fact:not(.btn-success)",
             content: _t("Nobody answers? Say so above. Else ask for two details and tick them."),
             tooltipPosition: "bottom",
             run: "click",
