@@ -1,5 +1,6 @@
 from . import test_attempt_policy
 from . import test_call_form
+from . import test_call_screen_tour
 from . import test_followup_claim_concurrency
 from . import test_followup_caller_words
 from . import test_followup_call_screen

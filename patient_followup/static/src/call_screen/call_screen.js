@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
@@ -60,6 +61,10 @@ export class CallScreen extends Component {
             beforeLeave: () => this.flush(),
             beforeUnload: (ev) => this.onBeforeUnload(ev),
         });
+        // before the keys of the pager, and while a text is written
+        const mine = { bypassEditableProtection: true, isAvailable: () => this.holds };
+        useHotkey("alt+n", () => this.finish(), mine);
+        useHotkey("alt+f", () => this.flagFirst(), mine);
         useExternalListener(document, "visibilitychange", () => this.flush());
         onWillStart(() => this.load());
         onWillUpdateProps((next) => this.onRecord(next.record));
@@ -230,6 +235,9 @@ export class CallScreen extends Component {
     }
     get isMine() {
         return this.isOpen && this.screen.task.can_call;
+    }
+    get holds() {
+        return Boolean(this.screen && this.isMine && this.screen.task.held);
     }
     get isAnswering() {
         return this.isMine && this.screen.task.held && this.screen.identity.may_tell;
