@@ -15,12 +15,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import answers
 import board
 import claim
 import generation
 import hospital
 import imports
 import result
+import sample
 from common import table
 
 FIGURES = {
@@ -28,6 +30,8 @@ FIGURES = {
     "import": imports.measure,
     "result": result.measure,
     "claim": claim.measure,
+    "answers": answers.measure,
+    "sample": sample.measure,
     "board": board.measure,  # last: it fills two million rows
 }
 
