@@ -59,7 +59,7 @@ class SurveyUserInputLine(models.Model):
         "(followup_company_id, followup_metric, followup_day)"
         " INCLUDE (followup_department_id, followup_score, followup_is_satisfied,"
         " followup_is_scored, followup_level)"
-        " WHERE followup_is_scored AND followup_day IS NOT NULL"
+        " WHERE followup_is_scored IS TRUE AND followup_day IS NOT NULL"
     )
     _followup_patient_idx = models.Index(
         "(followup_patient_id, followup_metric, followup_day)"
