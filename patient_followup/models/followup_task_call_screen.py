@@ -200,6 +200,8 @@ class FollowupTask(models.Model):
             "script": html2plaintext(self.sudo().step_id.script or "").strip(),
             "earlier": self._screen_earlier(),
             "concerns": self._screen_concerns(),
+            "answers_to_give": self._screen_answers_to_give(),
+            "measures": self.agreed_measures or "",
             "advice": [
                 {"id": row.id, "kind": row.kind, "text": row.text}
                 for row in self.advice_ids.sorted("id")
@@ -256,6 +258,20 @@ class FollowupTask(models.Model):
                 "answer": row.answer or "",
             }
             for row in self.concern_ids._filtered_access("read")
+        ]
+
+    def _screen_answers_to_give(self):
+        """What this call is to tell: answers to earlier questions (P-7)."""
+        # sudo: whoever makes the call gives the answer, raised by whomever
+        return [
+            {
+                "id": row.id,
+                "name": row.name,
+                "text": row.text or "",
+                "answer": row.answer or "",
+                "promised_at": _text(row.promised_at),
+            }
+            for row in self.sudo().telling_concern_ids
         ]
 
     def _screen_form(self):
