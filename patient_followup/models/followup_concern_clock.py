@@ -49,7 +49,7 @@ class FollowupConcern(models.Model):
         help="The time at which the patient was told to expect the answer.",
     )
     broken_count = fields.Integer(
-        string="Broken Promises",
+        string="Promises Missed Earlier",
         readonly=True,
         copy=False,
         help="Promised times that passed without the patient being told.",
