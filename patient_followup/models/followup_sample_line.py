@@ -177,7 +177,11 @@ class FollowupSampleLine(models.Model):
 
         Lines for whom nobody is left stay without; they stand in a list (I-7).
         """
-        lines = self.filtered(lambda line: line.sample_id.purpose != "quality")
+        lines = self.filtered(
+            lambda line: (
+                line.sample_id.verifier_ids and line.sample_id.purpose != "quality"
+            )
+        )
         performers = lines._get_performers()
         for sample, rows in lines.grouped("sample_id").items():
             verifiers = sample.verifier_ids.sorted("id")
@@ -198,8 +202,13 @@ class FollowupSampleLine(models.Model):
                 """
                 SELECT line.id, array_agg(DISTINCT worker.id)
                   FROM followup_sample_line line
-                  JOIN followup_task task ON task.id = line.task_id
-                                          OR task.encounter_id = line.encounter_id
+            CROSS JOIN LATERAL (
+                        SELECT id, kind, user_id, completed_by_id FROM followup_task
+                         WHERE id = line.task_id
+                         UNION ALL
+                        SELECT id, kind, user_id, completed_by_id FROM followup_task
+                         WHERE encounter_id = line.encounter_id
+                       ) task
              LEFT JOIN followup_attempt try ON try.task_id = task.id
             CROSS JOIN LATERAL (VALUES (try.user_id), (task.completed_by_id),
                                        (task.user_id), (line.performer_id)
