@@ -55,6 +55,7 @@ class FollowupDemo(models.AbstractModel):
         )
 
     def _answer(self, concern, answer):
+        # sudo: whom it reached, read for the demo only
         receiver = concern.sudo().alerted_user_ids[:1]
         self._as(concern, receiver).action_answer(answer)
 
@@ -83,6 +84,7 @@ class FollowupDemo(models.AbstractModel):
         for task, (text, answer, ago, promise) in zip(tasks, QUESTIONS, strict=False):
             raised = now - timedelta(hours=ago)
             concern = self._as(task, "user_nurse").action_ask(text)
+            # sudo: the demo tells of days that are over
             concern.sudo()._guarded().write(
                 {
                     "raised_at": raised,

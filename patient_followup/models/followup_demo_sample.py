@@ -51,6 +51,7 @@ class FollowupDemo(models.AbstractModel):
         today = self.env["followup.clock"]._today(company)
         this_month = period_of(today, "month")[0]
         verifiers = self._ref("user_inspector") + self._ref("user_manager")
+        # sudo: a preset of all hospitals, changed for the demo
         campaign.sudo().verifier_ids = [(6, 0, verifiers.ids)]
         for month in (
             period_of(this_month - timedelta(days=1), "month")[0],

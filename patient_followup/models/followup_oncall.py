@@ -124,6 +124,7 @@ class FollowupOncall(models.Model):
             "params": {
                 "type": "info",
                 "sticky": True,
+                # sudo: a colleague's name, beside his number
                 "title": self.user_id.sudo().name,
                 "message": number or self.env._("No number is recorded."),
             },

@@ -69,4 +69,5 @@ class FollowupSharedMixin(models.AbstractModel):
         """Return the hospital of the row; none where it is shared."""
         self.ensure_one()
         own = self._fields.get("company_id")
+        # sudo: whose row it is decides whether the user may change it
         return self.env["res.company"] if not own else self.sudo().company_id

@@ -60,6 +60,11 @@ class FollowupSurveyCase(FollowupCase):
             followup_alert_max=38.5,
             followup_metric="temperature",
         )
+        cls._scored_questions(survey)
+        return survey
+
+    @classmethod
+    def _scored_questions(cls, survey):
         scores = [("very", 100), ("yes", 75), ("fair", 50), ("no", 25), ("never", 0)]
         cls._question(
             survey,
@@ -71,7 +76,6 @@ class FollowupSurveyCase(FollowupCase):
         cls._question(survey, "pain", "scale", followup_alert_max=6)
         cls._question(survey, "day", "date", followup_allow_unknown=False)
         cls._question(survey, "words", "text_box")
-        return survey
 
     @classmethod
     def _question(cls, survey, name, kind, choices=(), **vals):
