@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Bring questionnaires and sample campaigns to hospitals that were installed without them.
+"""Bring questionnaires and sample campaigns to hospitals installed without them.
 
 The library is data that a hospital keeps as it edits it (`forcecreate="0"`), so an
 upgrade alone creates none of it.
