@@ -108,7 +108,12 @@ class FollowupProtocolStep(models.Model):
         string="Lowest Title",
         required=True,
     )
-    survey_id = fields.Many2one("survey.survey", string="Questionnaire")
+    survey_id = fields.Many2one(
+        "survey.survey",
+        string="Questionnaire",
+        domain=[("survey_type", "=", "followup"), ("followup_state", "!=", "draft")],
+        help="Calls ask the version of it that is in use.",
+    )
     script = fields.Html(translate=True)
     attempt_policy_id = fields.Many2one("followup.attempt.policy")
     priority = fields.Selection(

@@ -105,6 +105,13 @@ class SurveySurvey(models.Model):
         answered = {survey.id for [survey] in groups}
         return self.filtered(lambda survey: survey.id in answered)
 
+    def get_formview_id(self, access_uid=None):
+        """Open our own form: survey's speaks of sharing and certificates."""
+        view = self.env.ref("patient_followup.survey_survey_view_form", False)
+        if self.survey_type == TYPE and view:
+            return view.id
+        return super().get_formview_id(access_uid=access_uid)
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------

@@ -68,6 +68,12 @@ class SurveyUserInput(models.Model):
         "This call has its answers already.",
     )
 
+    def get_formview_id(self, access_uid=None):
+        view = self.env.ref("patient_followup.survey_user_input_view_form", False)
+        if self.followup_company_id and view:
+            return view.id
+        return super().get_formview_id(access_uid=access_uid)
+
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
