@@ -144,7 +144,7 @@ class FollowupSampleCampaign(models.Model):
     def _get_status(self, window, today, drawn):
         if (self._origin.id, window.start) in drawn:
             return "drawn"
-        if not self.date_start or window.opens < self.date_start:
+        if not self.active or not self.date_start or window.opens < self.date_start:
             return "none"
         return "late" if window.closes < today else "due"
 

@@ -43,7 +43,11 @@ class FollowupSample(models.Model):
             }
         )
         sample._insert_lines(sampling.draw(seed, population, sample._get_quota()))
-        sample.line_ids.filtered(lambda line: line.state == "open")._make_calls()
+        if sample.verifier_ids:
+            lines = sample.line_ids.search(
+                [("sample_id", "=", sample.id), ("state", "=", "open")]
+            )
+            lines._make_calls()
 
     # ------------------------------------------------------------
     # POPULATION

@@ -11,6 +11,11 @@ VERDICTS = [
     ("no_call", "No Call"),
 ]
 BATCH = 1000
+CALLERS = (
+    "patient_followup.followup_group_ward_caller,"
+    "patient_followup.followup_group_centre_caller,"
+    "patient_followup.followup_group_inspector"
+)
 
 
 class FollowupSampleLine(models.Model):
@@ -177,11 +182,7 @@ class FollowupSampleLine(models.Model):
 
         Lines for whom nobody is left stay without; they stand in a list (I-7).
         """
-        lines = self.filtered(
-            lambda line: (
-                line.sample_id.verifier_ids and line.sample_id.purpose != "quality"
-            )
-        )
+        lines = self.filtered(lambda line: line.sample_id.purpose != "quality")
         performers = lines._get_performers()
         for sample, rows in lines.grouped("sample_id").items():
             verifiers = sample.verifier_ids.sorted("id")
@@ -257,10 +258,14 @@ class FollowupSampleLine(models.Model):
         """Give open lines to a verifier who did not perform the checked call."""
         self.sample_id._check_drawer()
         user = self.env["res.users"].browse(user_id or []).exists()
+        # sudo: roles and hospitals of colleagues are hidden from callers
+        hospitals = user.sudo().company_ids
+        if not (user and user.has_groups(CALLERS) and self.company_id <= hospitals):
+            raise UserError(self.env._("Verification calls need a role in follow-up."))
         # sudo: the role was checked; lines are guarded
         lines = self.sudo().filtered(lambda line: line.state == "open")
         performers = lines._get_performers()
-        if not user or any(user.id in performers.get(row.id, ()) for row in lines):
+        if any(user.id in performers.get(row.id, ()) for row in lines):
             raise UserError(self.env._("Nobody verifies the calls he made himself."))
         lines._guarded().write({"verifier_id": user.id})
         lines.filtered(lambda line: not line.verification_task_id)._create_tasks()
