@@ -95,6 +95,7 @@ class FollowupConcern(models.Model):
         required=True,
         copy=False,
         index=True,
+        group_expand=True,
     )
     # who raised it, whom it reached
     raised_by_id = fields.Many2one(

@@ -49,7 +49,7 @@ class FollowupConcernPolicyStep(models.Model):
             ("answered", "It Is Not Answered"),
             ("told", "The Patient Is Not Told"),
         ],
-        string="As Long As",
+        string="If",
         default="acknowledged",
         required=True,
     )

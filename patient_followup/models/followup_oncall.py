@@ -37,7 +37,7 @@ class FollowupOncall(models.Model):
     date_from = fields.Datetime(
         string="From", required=True, default=fields.Datetime.now
     )
-    date_to = fields.Datetime(string="Until", required=True)
+    date_to = fields.Datetime(string="On Call Until", required=True)
     duty_phone = fields.Char(help="Number of the duty phone, open to colleagues.")
     phone = fields.Char(
         string="Own Number",
