@@ -223,6 +223,13 @@ PUBLIC = {
     "res.config.settings": {
         "set_values",
     },
+    "survey.survey": {
+        "action_followup_retire",
+        "action_followup_use",
+        "action_new_version",
+        "get_formview_id",
+    },
+    "survey.user_input": {"get_formview_id"},
 }
 # They only name a window to open; what it shows is read afterwards, by the reader.
 OPENERS = {
