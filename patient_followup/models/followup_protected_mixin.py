@@ -68,7 +68,7 @@ class FollowupProtectedMixin(models.AbstractModel):
             if parsed
         ]
         # sudo: nobody has access to the store; the right to create is checked before
-        self.env["followup.protected.value"].sudo()._keep(owners)
+        self.env["followup.protected.value"].sudo()._keep_new(owners)
 
     def write(self, vals):
         if not self._written_protected(vals):

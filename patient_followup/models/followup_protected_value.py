@@ -4,7 +4,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, config, ormcache
+from odoo.tools import SQL, config, ormcache, split_every
 
 from ..tools import crypto
 
@@ -12,6 +12,8 @@ _logger = logging.getLogger(__name__)
 
 ENCRYPTION_PARAMETER = "patient_followup.encryption"
 BATCH = 1000
+# what a new value of the same owner leaves as it is
+KEPT = ("res_model", "res_id", "field_name", "create_uid", "create_date")
 # the row that keeps the random secret of a database without a key
 SECRET_MODEL = "followup.protected.value"
 
@@ -24,6 +26,7 @@ class FollowupProtectedValue(models.Model):
 
     _name = "followup.protected.value"
     _description = "Protected Value"
+    _inherit = "followup.bulk.mixin"
 
     res_model = fields.Char(required=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True)
@@ -138,46 +141,46 @@ class FollowupProtectedValue(models.Model):
 
     @api.model
     def _keep(self, owners):
-        """Store `[(record, field, kind, Parsed)]` in one statement a batch."""
-        if not owners:
-            return
+        """Store `[(record, field, kind, Parsed)]`, whatever they held before."""
         keyring = self._keyring()
-        for start in range(0, len(owners), BATCH):
-            rows = [
-                self._prepare_row(keyring, *owner)
-                for owner in owners[start : start + BATCH]
-            ]
-            self._upsert(rows)
+        for some in split_every(BATCH, owners, list):
+            self._upsert([self._prepare_row(keyring, *owner) for owner in some])
+
+    @api.model
+    def _keep_new(self, owners):
+        """Store `[(record, field, kind, Parsed)]` of records just created."""
+        keyring = self._keyring()
+        self._insert([self._prepare_row(keyring, *owner) for owner in owners])
+
+    def _remember_inserted(self, columns):
+        """What is clear never enters the cache (I-3)."""
 
     def _prepare_row(self, keyring, record, field_name, kind, parsed):
-        return SQL(
-            "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            record._name,
-            record.id,
-            field_name,
-            record.company_id.id or None,
-            keyring.encrypt(parsed.text),
-            keyring.digest(kind, parsed.key),
-            parsed.last_four or None,
-            keyring.current_id or None,
-            self.env.uid,
-            self.env.uid,
-            self.env.cr.now(),
-            self.env.cr.now(),
-        )
+        return {
+            "res_model": record._name,
+            "res_id": record.id,
+            "field_name": field_name,
+            "company_id": record.company_id.id,
+            "cipher": keyring.encrypt(parsed.text),
+            "digest": keyring.digest(kind, parsed.key),
+            "last_four": parsed.last_four or None,
+            "key_id": keyring.current_id or None,
+        }
 
     def _upsert(self, rows):
+        log = {name: values[0] for name, values in self._prepare_insert_log(1).items()}
+        names = [*rows[0], *log]
+        changed = [name for name in names if name not in KEPT]
         self.env.cr.execute(
             SQL(
-                "INSERT INTO followup_protected_value (res_model, res_id, field_name,"
-                " company_id, cipher, digest, last_four, key_id,"
-                " create_uid, write_uid, create_date, write_date) VALUES %s"
-                " ON CONFLICT (res_model, res_id, field_name) DO UPDATE SET"
-                " company_id = EXCLUDED.company_id, cipher = EXCLUDED.cipher,"
-                " digest = EXCLUDED.digest, last_four = EXCLUDED.last_four,"
-                " key_id = EXCLUDED.key_id, write_uid = EXCLUDED.write_uid,"
-                " write_date = EXCLUDED.write_date",
-                SQL(", ").join(rows),
+                "INSERT INTO followup_protected_value (%s) VALUES %s"
+                " ON CONFLICT (res_model, res_id, field_name) DO UPDATE SET %s",
+                SQL(", ").join(map(SQL.identifier, names)),
+                SQL(", ").join((*row.values(), *log.values()) for row in rows),
+                SQL(", ").join(
+                    SQL("%(name)s = EXCLUDED.%(name)s", name=SQL.identifier(name))
+                    for name in changed
+                ),
             ),
             # a failing statement would be logged with its values
             log_exceptions=False,
