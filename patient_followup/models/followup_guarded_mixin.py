@@ -47,10 +47,11 @@ class FollowupGuardedMixin(models.AbstractModel):
         """
         names = self._get_company_checked(fnames)
         # sudo: companies are compared, also of links the user may not read
+        suspects = self.sudo() if names else self.browse()
+        if len(suspects) > 1 and not suspects._may_mix_companies(names):
+            return None  # rows of one hospital by the thousand, in one look
         suspects = self.browse(
-            record.id
-            for record in (self.sudo() if names else ())
-            if record._may_mix_companies(names)
+            record.id for record in suspects if record._may_mix_companies(names)
         )
         return super(FollowupGuardedMixin, suspects)._check_company(fnames)
 
@@ -67,12 +68,15 @@ class FollowupGuardedMixin(models.AbstractModel):
         ]
 
     def _may_mix_companies(self, names):
-        own = (self.company_id.id, False) if "company_id" in self else ()
-        for name in names:
-            for target in self[name]:
-                if "company_id" not in target or target.company_id.id not in own:
-                    return True
-        return False
+        """Tell whether any target is not of the one hospital all records are of."""
+        if "company_id" not in self or len({r.company_id.id for r in self}) != 1:
+            return True
+        own = self.company_id
+        return any(
+            "company_id" not in targets or not targets.company_id <= own
+            for name in names
+            if (targets := self[name])
+        )
 
     def _guarded(self):
         """Return the same records, allowed to change guarded fields."""

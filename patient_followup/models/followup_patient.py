@@ -140,8 +140,10 @@ class FollowupPatient(models.Model):
 
     @api.constrains("birthdate", "deceased_date", "company_id")
     def _check_dates(self):
-        for patient in self.filtered(lambda p: p.birthdate or p.deceased_date):
-            today = self.env["followup.clock"]._today(patient.company_id)
+        clock = self.env["followup.clock"]
+        today_of = {company: clock._today(company) for company in self.company_id}
+        for patient in self:
+            today = today_of[patient.company_id]
             born, died = patient.birthdate, patient.deceased_date
             if born and born > today:
                 raise ValidationError(

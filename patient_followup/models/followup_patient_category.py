@@ -76,11 +76,12 @@ class FollowupPatientCategory(models.Model):
     def _assign(self, encounters):
         """Add the patients of these stays to the groups whose rules they meet."""
         # sudo: a rule holds whoever brought the stay in
-        pairs = {
-            (stay.patient_id.id, category_id)
-            for stay in encounters.sudo()
-            for category_id in self._get_matching(stay)
-        }
+        pairs = set()
+        for company, stays in encounters.sudo().grouped("company_id").items():
+            rules = self._get_rules(company.id)
+            for stay in stays if rules else ():
+                found = self._get_matching(stay, rules)
+                pairs.update((stay.patient_id.id, key) for key in found)
         if not pairs:
             return
         field = self.env["followup.patient"]._fields["category_ids"]
@@ -95,16 +96,14 @@ class FollowupPatientCategory(models.Model):
         )
         encounters.patient_id.invalidate_recordset(["category_ids"])
 
-    def _get_matching(self, stay):
+    def _get_matching(self, stay, rules):
         diagnosis = (stay.diagnosis_code or "").strip().upper()
         procedure = (stay.procedure_code or "").strip().upper()
         operated = bool(procedure or stay.procedure_date or stay.procedure_name)
         age = age_at(
             stay.patient_id.birthdate, stay.discharge_day or stay.admission_day
         )
-        for key, diagnoses, procedures, any_procedure, min_age in self._get_rules(
-            stay.company_id.id
-        ):
+        for key, diagnoses, procedures, any_procedure, min_age in rules:
             if (
                 (diagnoses and diagnosis.startswith(diagnoses))
                 or (procedures and procedure.startswith(procedures))

@@ -8,7 +8,6 @@ encrypts, the others only read what they wrote, until everything is rekeyed.
 """
 
 import base64
-import hashlib
 import hmac
 import os
 import re
@@ -47,7 +46,7 @@ class Key:
 
     def digest(self, kind, text):
         message = f"{kind}:{text}".encode()
-        return hmac.new(self._digest_key, message, hashlib.sha256).hexdigest()
+        return hmac.digest(self._digest_key, message, "sha256").hex()
 
 
 class Keyring:

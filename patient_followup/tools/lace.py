@@ -7,6 +7,8 @@ share of the third; the others count nothing here. So the figure is a lower boun
 and a hint for the order of calls, never a clinical score.
 """
 
+from functools import lru_cache
+
 LENGTH_POINTS = ((14, 7), (7, 5), (4, 4), (3, 3), (2, 2), (1, 1))
 # Charlson groups by the start of the ICD-10 code, weights as LACE uses them
 COMORBIDITY_POINTS = {
@@ -25,6 +27,7 @@ COMORBIDITY_POINTS = {
 CANCER_POINTS = 2
 
 
+@lru_cache(maxsize=4096)
 def known_points(length_of_stay, diagnosis_code):
     """Return the points of length of stay and main diagnosis, at most 11."""
     points = next((p for days, p in LENGTH_POINTS if length_of_stay >= days), 0)

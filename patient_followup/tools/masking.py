@@ -23,6 +23,7 @@ _DASHED_EXTENSION = re.compile(r"^(\+?86[\s-]?)?(0\d{2,3}[\s-]\d{7,8})-(\d{1,6})
 _FLOAT = re.compile(r"^(\d{3,15})\.0+$")
 _SCIENTIFIC = re.compile(r"^\d\.(\d+)e\+?(\d{1,2})$")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
+_PLAIN_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _SPLIT = re.compile(r"[/、，,;；|\n\r\t]+|\s{2,}|和|或")
 
 
@@ -73,6 +74,11 @@ def _plain_char(char):
     return char
 
 
+def is_mobile(value):
+    """Tell whether it is a mobile number as it is dialled: most are."""
+    return isinstance(value, str) and bool(_PLAIN_MOBILE.fullmatch(value))
+
+
 def normalize_phone(value):
     """Return a `Phone`, or None when the text is no phone number.
 
@@ -81,6 +87,8 @@ def normalize_phone(value):
     >>> normalize_phone("010-62345678转801")
     Phone(number='01062345678', extension='801')
     """
+    if is_mobile(value):
+        return Phone(value)
     text = clean(value).lower()
     if not text or len(text) > MAX_TEXT:
         return None

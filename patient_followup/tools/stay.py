@@ -11,7 +11,7 @@ NOTE_LIMIT = 4000
 NAME_LIMIT = 120
 FUTURE_DAYS = 31
 STAY_DATES = ("admission_date", "discharge_date", "procedure_date")
-STAY_TEXTS = (
+SHORT_TEXTS = (
     "clinic_room",
     "outpatient_diagnosis",
     "admission_diagnosis",
@@ -20,8 +20,8 @@ STAY_TEXTS = (
     "procedure_name",
     "procedure_code",
     "treatment_result",
-    "caller_note",
 )
+STAY_TEXTS = (*SHORT_TEXTS, "caller_note")
 PATIENT_TEXTS = ("employer", "occupation", "address")
 DOCTORS = ("attending", "resident", "surgeon")
 KEYS = frozenset(
@@ -43,6 +43,11 @@ KEYS = frozenset(
         *STAY_TEXTS,
         *PATIENT_TEXTS,
     )
+)
+KEY_READERS = (
+    ("source", values.read_text),
+    ("number", values.read_number),
+    ("mrn", values.read_number),
 )
 CONTACT_KEYS = frozenset(
     ("name", "relation", "phone", "is_primary", "may_receive_medical_info")
@@ -150,8 +155,9 @@ class Cleaner:
     def __init__(self, calendar, today, date_order="ymd"):
         self.calendar = calendar
         self.today = today
-        self.date_order = date_order
+        self.latest_day = today + timedelta(days=FUTURE_DAYS)
         self._moments = {}
+        self._readers = _readers(date_order)
 
     def clean(self, index, row):
         stay = Stay(index, row, self.calendar)
@@ -159,59 +165,48 @@ class Cleaner:
             stay.row = {}
             stay.fail("row", "bad_row")
             return stay
-        for key in sorted(map(str, set(row) - KEYS)):
+        for key in sorted(map(str, row.keys() - KEYS)):
             stay.fail(key[:60], "unknown_field")
-        self._clean_keys(stay)
-        self._clean_person(stay)
-        self._clean_stay(stay)
-        self._clean_state(stay)
+        self._clean_keys(stay, self._read(stay, KEY_READERS))
+        clean = self._read(stay, self._readers)
+        self._clean_person(stay, clean)
+        self._clean_stay(stay, clean)
+        self._clean_state(stay, clean)
         self._clean_contacts(stay)
         self._check_dates(stay)
         return stay
 
-    def _take(self, stay, field, reader, *args):
-        """Return (True, clean value) where the row has the field and it is good."""
-        if field not in stay.row:
-            return False, None
-        try:
-            return True, reader(stay.row[field], *args)
-        except BadValue as error:
-            stay.fail(field, error.code, error.value)
-            return False, None
+    @staticmethod
+    def _read(stay, readers):
+        """Return {field: clean value} of what the row has and is good."""
+        clean = {}
+        for field, reader, *limits in readers:
+            if field in stay.row:
+                try:
+                    clean[field] = reader(stay.row[field], *limits)
+                except BadValue as error:
+                    stay.fail(field, error.code, error.value)
+        return clean
 
-    def _clean_keys(self, stay):
-        for field, reader in (
-            ("source", values.read_text),
-            ("number", values.read_number),
-            ("mrn", values.read_number),
-        ):
-            good, value = self._take(stay, field, reader)
-            if good and value:
-                setattr(stay, field, value)
-        stay.source = stay.source or "his"
+    def _clean_keys(self, stay, clean):
+        stay.source = clean.get("source") or "his"
+        stay.number = clean.get("number") or ""
+        stay.mrn = clean.get("mrn") or ""
         if not stay.number and not stay.errors:
             stay.fail("number", "missing")
         if stay.mrn:
             stay.patient["mrn"] = stay.mrn
 
-    def _clean_person(self, stay):
-        good, name = self._take(stay, "patient_name", values.read_text, NAME_LIMIT)
-        if good and name:
+    def _clean_person(self, stay, clean):
+        if name := clean.get("patient_name"):
             stay.name = stay.patient["name"] = name
-        elif good:
+        elif "patient_name" in clean:
             stay.fail("patient_name", "missing")
-        good, sex = self._take(stay, "sex", values.read_sex)
-        if good:
-            stay.patient["sex"] = sex
-        good, birthdate = self._take(
-            stay, "birthdate", values.read_day, self.date_order
-        )
-        if good:
-            stay.patient["birthdate"] = birthdate or False
-        for field in PATIENT_TEXTS:
-            good, text = self._take(stay, field, values.read_text, TEXT_LIMIT)
-            if good:
-                stay.patient[field] = text or False
+        if "sex" in clean:
+            stay.patient["sex"] = clean["sex"]
+        for field in ("birthdate", *PATIENT_TEXTS):
+            if field in clean:
+                stay.patient[field] = clean[field] or False
         self._clean_identity(stay)
 
     def _clean_identity(self, stay):
@@ -232,22 +227,19 @@ class Cleaner:
         if sex and stay.patient.get("sex", "unknown") == "unknown":
             stay.patient["sex"] = sex
 
-    def _clean_stay(self, stay):
+    def _clean_stay(self, stay, clean):
         for field in STAY_TEXTS:
-            limit = NOTE_LIMIT if field == "caller_note" else TEXT_LIMIT
-            good, text = self._take(stay, field, values.read_text, limit)
-            if good:
-                stay.vals[field] = text or False
+            if field in clean:
+                stay.vals[field] = clean[field] or False
         for field in ("department", *DOCTORS):
-            good, text = self._take(stay, field, values.read_text, NAME_LIMIT)
-            if good:
-                stay.names[field] = text
-        good, kind = self._take(stay, "encounter_class", values.read_class)
-        if good and kind:
-            stay.vals["encounter_class"] = kind
+            if field in clean:
+                stay.names[field] = clean[field]
+        if clean.get("encounter_class"):
+            stay.vals["encounter_class"] = clean["encounter_class"]
         self._clean_disposition(stay)
         for field in STAY_DATES:
-            self._clean_moment(stay, field)
+            if field in clean:
+                self._clean_moment(stay, field, clean[field])
         self._fill_visit(stay)
 
     def _clean_disposition(self, stay):
@@ -263,10 +255,7 @@ class Cleaner:
             stay.vals["disposition"] = "other"
             stay.warn("disposition", error.code, error.value)
 
-    def _clean_moment(self, stay, field):
-        good, value = self._take(stay, field, values.read_moment, self.date_order)
-        if not good:
-            return
+    def _clean_moment(self, stay, field, value):
         if value is None:
             stay.vals[field] = False
             return
@@ -305,9 +294,9 @@ class Cleaner:
                 if other in stay.bare_days:
                     stay.bare_days[field] = stay.bare_days[other]
 
-    def _clean_state(self, stay):
-        good, state = self._take(stay, "state", values.read_state)
-        if not good or not state:
+    def _clean_state(self, stay, clean):
+        state = clean.get("state")
+        if not state:
             return
         stay.is_cancelled = state == "cancelled"
         if state == "open":
@@ -360,10 +349,25 @@ class Cleaner:
         first, last = days["admission_date"], days["discharge_date"]
         if first and last and last < first:
             stay.fail("discharge_date", "before_admission", f"{first} > {last}")
-        limit = self.today + timedelta(days=FUTURE_DAYS)
         for field, day in days.items():
-            if day and day > limit:
+            if day and day > self.latest_day:
                 stay.fail(field, "in_future", str(day))
         birthdate = stay.patient.get("birthdate")
         if birthdate and birthdate > min(filter(None, (first, last, self.today))):
             stay.fail("birthdate", "born_later", str(birthdate))
+
+
+def _readers(date_order):
+    """Return (field, reader, its limits) of each plain field, in their order."""
+    return (
+        ("patient_name", values.read_text, NAME_LIMIT),
+        ("sex", values.read_sex),
+        ("birthdate", values.read_day, date_order),
+        *((field, values.read_text, TEXT_LIMIT) for field in PATIENT_TEXTS),
+        *((field, values.read_text, TEXT_LIMIT) for field in SHORT_TEXTS),
+        ("caller_note", values.read_text, NOTE_LIMIT),
+        *((field, values.read_text, NAME_LIMIT) for field in ("department", *DOCTORS)),
+        ("encounter_class", values.read_class),
+        *((field, values.read_moment, date_order) for field in STAY_DATES),
+        ("state", values.read_state),
+    )

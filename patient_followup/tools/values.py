@@ -19,6 +19,7 @@ LAST_YEAR = 2200
 MAX_TEXT = 4000
 EDGES = " \t\r\n\f\v\ufeff\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060"
 # surrogates and control characters other than tab and line ends
+_WHOLE = re.compile(r"^(\d+)\.0$")
 BAD_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -38,7 +39,7 @@ def read_text(value, limit=MAX_TEXT):
     if isinstance(value, (dict, list, tuple, set)):
         raise BadValue("bad_text")
     text = str(value).strip(EDGES)
-    if BAD_TEXT.search(text):
+    if not text.isprintable() and BAD_TEXT.search(text):
         raise BadValue("bad_text")
     if len(text) > limit:
         raise BadValue("too_long", limit)
@@ -49,14 +50,18 @@ def read_number(value):
     """Return a record number as text: 12345.0 is 12345, blanks inside go."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = unicodedata.normalize("NFKC", read_text(value, 100))
-    return re.sub(r"^(\d+)\.0$", r"\1", "".join(text.split()))
+    text = read_text(value, 100)
+    if text.isascii() and text.isalnum():
+        return text
+    text = "".join(unicodedata.normalize("NFKC", text).split())
+    return _WHOLE.sub(r"\1", text) if text.endswith(".0") else text
 
 
 # ------------------------------------------------------------
 # DATES
 # ------------------------------------------------------------
 
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _DAY_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?(?:\.0)?")
@@ -80,7 +85,10 @@ def read_moment(value, order="ymd"):
         return _check_year(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return _read_moment_text(read_text(value, 100), order)
+    text = read_text(value, 100)
+    if _ISO_DAY.fullmatch(text):
+        return _build(text.split("-"), ())
+    return _read_moment_text(text, order)
 
 
 @lru_cache(maxsize=4096)
@@ -243,6 +251,8 @@ def _word(value):
 
 
 def _read_word(value, index, code):
+    if isinstance(value, str) and value in index:
+        return index[value]
     text = _word(value)
     if not text:
         return False
@@ -295,6 +305,8 @@ def read_phones(value):
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = unicodedata.normalize("NFKC", read_text(value, 200))
+    if masking.is_mobile(text):
+        return [text]
     if _DAMAGED.fullmatch(text):
         raise BadValue("damaged_number")
     if text in ("-", "--", "无", "無", "不详", "0"):
