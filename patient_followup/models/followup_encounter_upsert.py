@@ -375,7 +375,11 @@ class FollowupEncounter(models.Model):
         ids = [
             stay.encounter.id
             for stay in run.stays
-            if stay.encounter and not stay.errors and stay.changes
+            if stay.encounter
+            and not stay.errors
+            and stay.changes
+            # a new one that fits no protocol was noted as it came in
+            and (stay.was_known or stay.encounter.match_state == "pending")
         ]
         records = self.browse(ids).filtered(lambda stay: stay.state == "discharged")
         if not records:

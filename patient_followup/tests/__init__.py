@@ -19,6 +19,7 @@ from . import test_followup_generation_concurrency
 from . import test_followup_import
 from . import test_followup_import_access
 from . import test_followup_level_two
+from . import test_followup_listed
 from . import test_followup_patient
 from . import test_followup_patient_merge
 from . import test_followup_patient_guard

@@ -112,6 +112,13 @@ class Rule:
         return not self.date_from or not facts.day or facts.day >= self.date_from
 
 
+def without_patients(rules):
+    """Return what the rules ask of the stay alone: who fits none of it, fits none."""
+    return [
+        replace(rule, category_ids=frozenset(), min_age=0, max_age=0) for rule in rules
+    ]
+
+
 def _meets(wanted, present):
     return not wanted or not wanted.isdisjoint(present)
 
