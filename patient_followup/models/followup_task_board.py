@@ -1,6 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a card of the call board shows, read in one query for the whole page."""
 
+from datetime import date
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
@@ -11,6 +14,14 @@ from .followup_task import OPEN_STATES
 # Held without being called yet: shown as a count, opened by a click (D-19).
 FOLDED_STATES = ("planned",)
 REACHED = ("reached", "reached_relative", "refused")
+
+
+class BoardDay(NamedTuple):
+    """What cards of one policy share: the calendar, the day, (id, name) of bands."""
+
+    calendar: object
+    today: date
+    bands: list
 
 
 class FollowupTask(models.Model):
@@ -41,10 +52,15 @@ class FollowupTask(models.Model):
             ._fields["result"]
             ._description_selection(self.env)
         )
+        days = {}
         for task in self:
             card = cards.get(task.id)
             if card:
-                card.update(task._prepare_board_attempts(card.pop("calls"), labels))
+                key = card.pop("company_id"), card.pop("policy_id")
+                day = days[key] = days.get(key) or self._get_board_day(*key)
+                tally = policy.load_tally(card.pop("tally"))
+                calls = card.pop("calls")
+                card.update(task._prepare_board_attempts(calls, labels, tally, day))
                 card["promise"] = task._say_promise(card["promise"])
             task.board_card = card
 
@@ -61,25 +77,36 @@ class FollowupTask(models.Model):
             "late": moment < fields.Datetime.now(),
         }
 
-    def _prepare_board_attempts(self, calls, labels):
+    @api.model
+    def _get_board_day(self, company_id, policy_id):
+        """Return the `BoardDay` of a hospital and a policy, or its usual one."""
+        company = self.env["res.company"].browse(company_id)
+        rules = self.env["followup.attempt.policy"]._rules_for(company, policy_id)
+        calendar = self.env["followup.clock"]._for_company(company)
+        bands = self.env["followup.time.band"].browse(band.id for band in rules.bands)
+        return BoardDay(
+            calendar,
+            calendar.local_date(fields.Datetime.now()),
+            [(band.id, band.name) for band in bands],
+        )
+
+    def _prepare_board_attempts(self, calls, labels, tally, day):
         """Return one dot per time band, and the calls behind them in words."""
-        rules, calendar = self._get_rules()
-        today = calendar.local_date(fields.Datetime.now())
-        tally = policy.load_tally(self.attempt_tally)
-        tried = tally.bands if tally.day == today else ()
-        names = self.env["followup.time.band"].browse(band.id for band in rules.bands)
+        is_today = tally.day == day.today
+        tried = tally.bands if is_today else ()
         moments = [fields.Datetime.to_datetime(call["at"]) for call in calls]
         return {
             "dots": [
-                {"id": band.id, "name": band.name, "tried": band.id in tried}
-                for band in names
+                {"id": band_id, "name": name, "tried": band_id in tried}
+                for band_id, name in day.bands
             ],
             "reached": any(call["result"] in REACHED for call in calls),
-            "earlier": sum(calendar.local_date(at) < today for at in moments),
+            "earlier": sum(day.calendar.local_date(at) < day.today for at in moments),
             "calls": [
                 {"at": call["at"], "result": labels[call["result"]]} for call in calls
             ],
-            "explanation": self.attempt_explanation,
+            # the sentence is about the calls of today
+            "explanation": is_today and self.attempt_explanation,
         }
 
     def _read_board_cards(self):
@@ -99,7 +126,8 @@ class FollowupTask(models.Model):
     def _board_card_query(self):
         return SQL(
             """
-            SELECT task.id,
+            SELECT task.id, task.company_id,
+                   task.attempt_policy_id AS policy_id, task.attempt_tally AS tally,
                    patient.name_masked AS patient,
                    %(department)s AS department,
                    assignee.name AS assignee,
