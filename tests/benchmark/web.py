@@ -24,6 +24,9 @@ class Person:
     def __init__(self, url, database, login, password):
         self.url = url
         self.session = requests.Session()
+        # An idle connection that is kept holds a worker; web servers in front of
+        # Odoo close theirs as well.
+        self.session.headers["Connection"] = "close"
         self.seconds = defaultdict(list)
         params = {"db": database, "login": login, "password": password}
         self._post("/web/session/authenticate", params)
