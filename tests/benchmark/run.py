@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import answers
 import board
+import call_screen
 import claim
 import generation
 import hospital
@@ -31,6 +32,7 @@ FIGURES = {
     "result": result.measure,
     "claim": claim.measure,
     "answers": answers.measure,
+    "call_screen": call_screen.measure,
     "sample": sample.measure,
     "board": board.measure,  # last: it fills two million rows
 }
