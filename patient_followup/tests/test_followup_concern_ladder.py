@@ -1,7 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError, UserError
@@ -82,6 +84,27 @@ class TestFollowupConcernLadder(ConcernCase):
             self._climb()
         self.assertEqual(len(concern.activity_ids), 5)
         self.assertEqual(concern.escalation_count, 3)
+
+    def test_a_worker_killed_halfway_leaves_nothing_half_told(self):
+        """D-10: the rung and its notices are one transaction; the next run does it."""
+        with self._minutes(0):
+            concern = self._flag()
+        concern_type = type(concern)
+        tell = concern_type._alert_user
+
+        def killed(row, user):
+            if user == self.director:
+                raise SystemExit
+            return tell(row, user)
+
+        with self._minutes(31):
+            with patch.object(concern_type, "_alert_user", killed):
+                with suppress(SystemExit), self.env.cr.savepoint():
+                    self._climb()
+            self.assertEqual(concern.escalation_count, 0)
+            self._climb()
+        self.assertEqual(concern.escalation_count, 2)
+        self.assertEqual(self._told(concern), {"doctor", "head_a", "night", "director"})
 
     def test_taking_it_stops_the_ladder_until_the_answer_is_late(self):
         with self._minutes(0):
