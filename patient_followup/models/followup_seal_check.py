@@ -54,7 +54,9 @@ class FollowupSealCheck(models.Model):
         readonly=True,
     )
     last_number = fields.Integer(string="Checked up to", readonly=True)
-    last_hash = fields.Char(readonly=True, default=seal.START)
+    last_hash = fields.Char(
+        string="Checked up to Hash", readonly=True, default=seal.START
+    )
     head_number = fields.Integer(string="Links", readonly=True)
     head_hash = fields.Char(
         string="Last Hash",
