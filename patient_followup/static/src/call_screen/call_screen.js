@@ -328,10 +328,16 @@ export class CallScreen extends Component {
         if (!answer) {
             return;
         }
-        this.state.missing = answer.missing;
+        this.state.missing = answer.missing.map((id) => this.askedAs(id));
         if (!answer.missing.length) {
             await this.follow(answer.action);
         }
+    }
+    /** The question on the screen that stands for one of a joined call. */
+    askedAs(id) {
+        const { aliases } = this.screen.form;
+        const shown = Object.keys(aliases).find((key) => aliases[key].some((row) => row.id === id));
+        return shown ? Number(shown) : id;
     }
     /** Go to the next patient, or show what became of this one. */
     async follow(action) {
