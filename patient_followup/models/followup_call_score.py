@@ -89,7 +89,18 @@ class FollowupCallScore(models.Model):
         scores = super(FollowupCallScore, self._guarded()).create(rows)._unguarded()
         for record in scores.filtered(lambda record: not record.line_ids):
             record._add_lines()
+        scores._check_sample_line()
         return scores
+
+    def _check_sample_line(self):
+        """A score closes the drawn line of its own call, of a quality sample."""
+        for record in self:
+            # sudo: lines of other hospitals are compared; nothing is shown
+            line = record.sample_line_id.sudo()
+            if line and (
+                line.task_id != record.task_id or line.sample_id.purpose != "quality"
+            ):
+                raise UserError(self.env._("This line was drawn for another call."))
 
     def _prepare_copies(self, task):
         """Return what the score keeps of its call, after asking who scores it."""
@@ -121,7 +132,10 @@ class FollowupCallScore(models.Model):
             raise UserError(self.env._("A final score never changes."))
         if "task_id" in vals:
             raise UserError(self.env._("A score stays with its call."))
-        return super().write(vals)
+        result = super().write(vals)
+        if "sample_line_id" in vals:
+            self._check_sample_line()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
@@ -192,6 +206,8 @@ class FollowupCallScoreLine(models.Model):
 
     def write(self, vals):
         self._check_open()
+        if "score_id" in vals:
+            raise UserError(self.env._("A mark stays with its score."))
         return super().write(vals)
 
     @api.model_create_multi

@@ -19,6 +19,7 @@ SETTINGS = {
     "count",
     "reserve_percent",
     "only_recorded",
+    "appeal_days",
     "date_from",
     "date_to",
     "period_start",

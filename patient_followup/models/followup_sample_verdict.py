@@ -36,7 +36,7 @@ class FollowupSampleLine(models.Model):
             return self.env._("This verdict is final.")
         if not self.env.user.has_groups(DRAWERS):
             return self.env._("Verdicts are written by inspectors and the centre.")
-        if self.env.user == self.performer_id:
+        if self.env.user in self._get_callers():
             return self.env._("Nobody judges the calls he made himself.")
         return False
 
@@ -63,11 +63,18 @@ class FollowupSampleLine(models.Model):
             self.verdict_by_id
             | self.verifier_id
             | self.appealed_by_id
-            | self.performer_id
+            | self._get_callers()
         )
         if self.env.user in involved:
             return self.env._("Somebody else decides: you took part in it.")
         return False
+
+    def _get_callers(self):
+        """Return who worked on the checked call: tried, took part, completed it."""
+        # sudo: who called is compared; whoever judges need not read the call
+        call = self.sudo().task_id
+        users = self.performer_id | call.attempt_ids.user_id | call.participant_ids
+        return users.sudo(self.env.su)
 
     def _refuse(self, refusals):
         reasons = sorted({reason for reason in refusals if reason})

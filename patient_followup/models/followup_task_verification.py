@@ -5,12 +5,8 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..tools import levels
+from .followup_sample_line import CALLERS
 
-CALLERS = (
-    "patient_followup.followup_group_ward_caller,"
-    "patient_followup.followup_group_centre_caller,"
-    "patient_followup.followup_group_inspector"
-)
 SUGGESTED = {
     levels.CONFIRMED: "confirmed",
     levels.NOT_REMEMBERED: "cannot_confirm",

@@ -170,7 +170,7 @@ class TestFollowupSample(SampleCase):
             sample.line_ids.action_assign_verifier(self.centre.id)
         call = sample.line_ids[0].verification_task_id
         self.assertEqual((call.kind, call.user_id), ("verification", other))
-        with self.assertRaisesRegex(UserError, "himself|assigned"):
+        with self.assertRaises(AccessError):
             call.with_user(self.centre).action_claim()
         self.assertFalse(self.env["followup.task"].with_user(self.centre).claim_next())
 
