@@ -220,6 +220,12 @@ class FollowupProtocolStep(models.Model):
         self.env.registry.clear_cache()
         return super().write(vals)
 
+    def _update_field_translations(self, field_name, *args, **kwargs):
+        self.check_access("write")
+        self._check_editable()
+        self.env.registry.clear_cache()
+        return super()._update_field_translations(field_name, *args, **kwargs)
+
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()

@@ -41,6 +41,12 @@ class SurveyQuestionAnswer(models.Model):
             self._check_followup_editable()
         return result
 
+    def _update_field_translations(self, field_name, *args, **kwargs):
+        """Words of another language are words that were asked, too (D-1)."""
+        self.check_access("write")
+        self._check_followup_editable()
+        return super()._update_field_translations(field_name, *args, **kwargs)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_followup_answered(self):
         self._check_followup_editable()

@@ -141,6 +141,16 @@ class SurveySurvey(models.Model):
             self.env.registry.clear_cache()
         return result
 
+    def _update_field_translations(self, field_name, *args, **kwargs):
+        """Words of another language are words that were asked, too (D-1)."""
+        self.check_access("write")
+        ours = self._filter_followup()
+        ours._check_unanswered()
+        result = super()._update_field_translations(field_name, *args, **kwargs)
+        if ours:
+            self.env.registry.clear_cache()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answered(self):
         ours = self._filter_followup()
