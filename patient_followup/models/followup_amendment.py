@@ -23,7 +23,7 @@ class FollowupAmendment(models.Model):
     )
     # copied from the call: the record rules read plain columns
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    department_id = fields.Many2one("hr.department", readonly=True)
+    department_id = fields.Many2one("hr.department", readonly=True, ondelete="restrict")
     patient_id = fields.Many2one(
         "followup.patient", required=True, readonly=True, index=True
     )

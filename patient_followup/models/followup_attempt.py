@@ -24,7 +24,7 @@ class FollowupAttempt(models.Model):
     )
     # copied from the task: the record rules and reports read plain columns
     company_id = fields.Many2one("res.company", required=True)
-    department_id = fields.Many2one("hr.department")
+    department_id = fields.Many2one("hr.department", ondelete="restrict")
     patient_id = fields.Many2one("followup.patient", required=True, index=True)
     level = fields.Selection([("1", "Level 1"), ("2", "Level 2")], required=True)
     direction = fields.Selection(

@@ -47,10 +47,16 @@ class FollowupTask(models.Model):
     _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True)
+    # what is sealed is never emptied by a deletion elsewhere (I-5): restrict
     plan_id = fields.Many2one(
-        "followup.plan", index="btree_not_null", check_company=True
+        "followup.plan",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
     )
-    step_id = fields.Many2one("followup.protocol.step", index="btree_not_null")
+    step_id = fields.Many2one(
+        "followup.protocol.step", index="btree_not_null", ondelete="restrict"
+    )
     occurrence = fields.Integer(default=0, required=True)
     kind = fields.Selection(
         [
@@ -69,9 +75,12 @@ class FollowupTask(models.Model):
         "followup.patient", required=True, index=True, check_company=True
     )
     encounter_id = fields.Many2one(
-        "followup.encounter", index="btree_not_null", check_company=True
+        "followup.encounter",
+        index="btree_not_null",
+        check_company=True,
+        ondelete="restrict",
     )
-    department_id = fields.Many2one("hr.department")
+    department_id = fields.Many2one("hr.department", ondelete="restrict")
     level = fields.Selection(
         [("1", "Level 1"), ("2", "Level 2")], default="1", required=True
     )
@@ -145,7 +154,7 @@ class FollowupTask(models.Model):
     outcome_note = fields.Text()
     advice_note = fields.Text(help="Advice given to the patient.")
     next_visit_date = fields.Date()
-    reason_id = fields.Many2one("followup.reason", readonly=True)
+    reason_id = fields.Many2one("followup.reason", readonly=True, ondelete="restrict")
     closing_reason = fields.Char(readonly=True)
     completed_at = fields.Datetime(readonly=True)
     completed_day = fields.Date(readonly=True)
@@ -154,7 +163,7 @@ class FollowupTask(models.Model):
     closed_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     proxy = fields.Boolean(readonly=True, help="A relative answered.")
     reopened_from_id = fields.Many2one(
-        "followup.task", readonly=True, index="btree_not_null"
+        "followup.task", readonly=True, index="btree_not_null", ondelete="restrict"
     )
 
     # everything but what the caller writes down

@@ -29,7 +29,10 @@ class FollowupTask(models.Model):
         readonly=True,
     )
     identity_contact_id = fields.Many2one(
-        "followup.patient.contact", string="Relative on the Phone", readonly=True
+        "followup.patient.contact",
+        string="Relative on the Phone",
+        readonly=True,
+        index="btree_not_null",
     )
 
     # ------------------------------------------------------------

@@ -40,6 +40,10 @@ class FollowupTask(models.Model):
         "closed_by_id",
         "proxy",
         "next_visit_date",
+        "call_outcome",
+        "identity_checked_at",
+        "identity_items",
+        "identity_speaker",
         "reopened_from_id",
     )
     _seal_texts = ("outcome_note", "advice_note", "closing_reason")

@@ -30,11 +30,20 @@ class SurveyUserInput(models.Model):
     followup_task_id = fields.Many2one(
         "followup.task", string="Call", readonly=True, copy=False, ondelete="restrict"
     )
+    # sealed: never emptied by a deletion elsewhere
     followup_company_id = fields.Many2one(
-        "res.company", string="Hospital", readonly=True, index="btree_not_null"
+        "res.company",
+        string="Hospital",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     followup_department_id = fields.Many2one(
-        "hr.department", string="Department", readonly=True, index="btree_not_null"
+        "hr.department",
+        string="Department",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     followup_patient_id = fields.Many2one(
         "followup.patient", string="Patient", readonly=True, index="btree_not_null"
