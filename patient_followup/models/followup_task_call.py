@@ -27,7 +27,10 @@ class FollowupTask(models.Model):
         help="Kept here so that a reload loses nothing.",
     )
     call_contact_id = fields.Many2one(
-        "followup.patient.contact", string="Number Dialled", readonly=True
+        "followup.patient.contact",
+        string="Number Dialled",
+        readonly=True,
+        index="btree_not_null",
     )
     call_direction = fields.Selection(
         [("out", "Outgoing"), ("in", "Incoming")], readonly=True
@@ -165,11 +168,13 @@ class FollowupTask(models.Model):
         return {"missing": [], "action": next_call and self.action_call_next()}
 
     def _finish_answers(self):
-        """Close the answers; return the questions that keep them open."""
-        missing = []
-        for task in self + self._get_joined():
-            if task.user_input_id:
-                missing += task.user_input_id._followup_finish()["missing"]
+        """Close all answers or none; return the questions that keep them open."""
+        # sudo: whoever makes the call reads what it still must ask
+        inputs = (self + self._get_joined()).sudo().user_input_id.sudo(self.env.su)
+        missing = [key for row in inputs for key in row._followup_missing()]
+        if not missing:
+            for row in inputs:
+                row._followup_finish()
         return missing
 
     # ------------------------------------------------------------

@@ -53,6 +53,7 @@ class FollowupTask(models.Model):
         if len(tasks) != len(set(task_ids)):
             raise UserError(self.env._("Only calls due for this patient can join."))
         tasks._check_caller()
+        tasks._check_not_held()
         tasks._check_contactable()
         self._lock_patient()
         tasks._set_claim()
@@ -61,6 +62,12 @@ class FollowupTask(models.Model):
         self.sudo()._guarded().write({"leads_call": True})
         self._share_reached(tasks)
         return self.get_call_screen()
+
+    def _check_not_held(self):
+        """Nobody's call is taken by the way: that is logged, with a reason (I-4)."""
+        for task in self:
+            if (holder := task._get_holder()) and holder != self.env.user:
+                raise UserError(task._held_sentence(holder))
 
     def leave_call(self, task_id):
         """Make one of the joined calls another time after all.

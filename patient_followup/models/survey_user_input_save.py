@@ -234,6 +234,18 @@ class SurveyUserInput(models.Model):
         # sudo: the right to make the call was checked
         return {"missing": self.sudo()._guarded()._followup_end(force)}
 
+    def _followup_missing(self):
+        """Return the ids of mandatory questions that nobody answered yet."""
+        self.ensure_one()
+        if self.state == "done":
+            return []
+        questions = self._followup_questions()
+        values = self._followup_values()
+        shown = visible_ids(questions.values(), values)
+        return [
+            key for key in shown if questions[key]["mandatory"] and key not in values
+        ]
+
     def _followup_end(self, force, at=None):
         """Return the ids of open mandatory questions; close, if none or forced.
 
