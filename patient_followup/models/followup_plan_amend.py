@@ -76,7 +76,9 @@ class FollowupPlan(models.Model):
         prefix = f"plan:{self.id}:{sha256(text.encode()).hexdigest()[:16]}"
         # sudo: the open contact may be somebody else's by now
         tasks = self.env["followup.task"].sudo()
-        earlier = tasks.search([("origin_key", "=like", f"{prefix}:%")])
+        earlier = tasks.search(
+            [("plan_id", "=", self.id), ("origin_key", "=like", f"{prefix}:%")]
+        )
         known = earlier.filtered(lambda task: task.state in OPEN_STATES)
         return f"{prefix}:{len(earlier)}", known[:1]
 

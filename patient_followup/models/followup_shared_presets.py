@@ -27,3 +27,8 @@ class FollowupConcernGuide(models.Model):
 class FollowupCallCriterion(models.Model):
     _name = "followup.call.criterion"
     _inherit = ["followup.call.criterion", "followup.shared.mixin"]
+
+
+class FollowupSampleCampaign(models.Model):
+    _name = "followup.sample.campaign"
+    _inherit = ["followup.sample.campaign", "followup.shared.mixin"]
