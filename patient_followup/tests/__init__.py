@@ -65,3 +65,4 @@ from . import test_tours
 from . import test_followup_roles
 from . import test_followup_rpc
 from . import test_security_review
+from . import test_security_review_call
