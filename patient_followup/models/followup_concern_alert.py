@@ -55,6 +55,22 @@ class FollowupConcern(models.Model):
             return doctor | head
         return head
 
+    @api.model
+    def _clean(self, text):
+        """Return what a client sent as text a database can keep, or False."""
+        return str(text or "").replace("\x00", "").strip() or False
+
+    @api.model
+    def _get_id(self, record):
+        """Return an id of what a caller names as record or id, or False."""
+        if isinstance(record, models.BaseModel):
+            return record.id
+        if not record:
+            return False
+        if isinstance(record, bool) or not isinstance(record, int):
+            raise UserError(self.env._("This is not the number of a record."))
+        return record
+
     def _check_asked(self):
         """Refuse to ask whoever cannot open the question."""
         asked = self.specialist_id

@@ -51,7 +51,7 @@ class FollowupConcern(models.Model):
         self.check_access("read")
         if method not in SPOKEN:
             raise UserError(self.env._("Say whether by phone or in person."))
-        person = (person or "").strip()
+        person, user_id = self._clean(person), self._get_id(user_id)
         if not user_id and not person:
             raise UserError(self.env._("Say who was told."))
         now = fields.Datetime.now()
@@ -60,14 +60,14 @@ class FollowupConcern(models.Model):
             raise UserError(
                 self.env._("It was handed over between raising it and now.")
             )
-        users = self.env["res.users"].browse(user_id or [])
+        users = self.env["res.users"].browse(user_id or []).exists()
         notice = self._note(
             "handover",
             users,
             person=False if user_id else person,
             method=method,
             at=moment,
-            note=(note or "").strip() or False,
+            note=self._clean(note),
         )
         return notice._unguarded().with_env(self.env)
 

@@ -56,7 +56,7 @@ class FollowupConcern(models.Model):
         """
         self.ensure_one()
         self._check_receiver()
-        answer = (answer or self.answer or "").strip()
+        answer = self._clean(answer) or self._clean(self.answer)
         if not answer:
             raise UserError(self.env._("Say what was done."))
         if self.state not in ("new", "assigned", "answered"):
@@ -226,7 +226,7 @@ class FollowupConcern(models.Model):
             ("started_at", ">=", self.raised_at),
         ]
         if attempt_id:
-            domain.append(("id", "=", int(attempt_id)))
+            domain.append(("id", "=", self._get_id(attempt_id)))
         found = attempts.search(domain, order="started_at desc, id desc")
         return found.filtered(self._is_told_by)[:1]
 
@@ -307,7 +307,7 @@ class FollowupConcern(models.Model):
             concern.check_access("write")
             # sudo: whether calls stopped, nothing else
             blocked = not concern.patient_id.sudo()._is_contactable()
-            text = (reason or "").strip()
+            text = self._clean(reason)
             if blocked and concern.wants_reply and not concern.told_patient_at:
                 if not text and concern.state != "answered":
                     raise UserError(
@@ -321,7 +321,7 @@ class FollowupConcern(models.Model):
                         name=concern.name,
                     )
                 )
-            concern._set(state="closed", closing_reason=text or False)
+            concern._set(state="closed", closing_reason=text)
             concern._end_activities()
             concern._refresh_ladder()
 

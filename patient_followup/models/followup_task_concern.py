@@ -120,5 +120,4 @@ class FollowupTask(models.Model):
         return text
 
     def _get_id(self, record):
-        """Return an id of what a caller names as record or id, or False."""
-        return record.id if isinstance(record, models.BaseModel) else record or False
+        return self.env["followup.concern"]._get_id(record)

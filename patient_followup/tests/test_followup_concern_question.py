@@ -126,6 +126,22 @@ class TestFollowupConcernQuestion(ConcernCase):
             with self.assertRaises(UserError):
                 self._ask(text=text)
 
+    def test_made_up_values_are_refused_in_words(self):
+        for vals in (
+            {"department_id": "x"},
+            {"specialist_id": True},
+            {"promised_at": "tomorrow"},
+            {"promised_at": "2031-02-30 08:00:00"},
+        ):
+            with self.assertRaises(UserError):
+                self._ask(**vals)
+        concern = self._ask(text="May I\x00 bathe?")
+        self.assertEqual(concern.text, "May I bathe?")
+        concern.with_user(self.doctor).action_answer("Ye\x00s")
+        self.assertEqual(concern.answer, "Yes")
+        with self.assertRaises(UserError):
+            concern.action_told(attempt_id="1 or 1")
+
     # ------------------------------------------------------------
     # PROMISE
     # ------------------------------------------------------------
