@@ -68,6 +68,7 @@ class FollowupSampleLine(models.Model):
     sample_id = fields.Many2one(
         "followup.sample", required=True, index=True, ondelete="restrict"
     )
+    purpose = fields.Selection(related="sample_id.purpose")
     company_id = fields.Many2one("res.company", required=True)
     subject = fields.Integer(
         required=True, help="Number of the stay or call in the population."

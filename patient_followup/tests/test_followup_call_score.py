@@ -77,6 +77,37 @@ class TestFollowupCallScore(FollowupCase):
         others = self.env["followup.call.score"].with_user(self.ward_b)
         self.assertFalse(others.search([]))
 
+    def test_a_score_closes_the_line_that_was_drawn_for_it(self):
+        """V-8: a random spot-check of call quality; nobody is called."""
+        task = self._done()
+        sample = (
+            self.env["followup.sample"]
+            .with_user(self.inspector)
+            .create(
+                {
+                    "name": "Quality",
+                    "purpose": "quality",
+                    "population": "called",
+                    "percent": 100,
+                    "date_from": task.completed_day,
+                    "date_to": task.completed_day,
+                    "call_until": task.completed_day,
+                    "company_id": self.company.id,
+                    "verifier_ids": [(6, 0, self.inspector.ids)],
+                }
+            )
+        )
+        sample.action_draw()
+        line = sample.line_ids
+        self.assertEqual((line.task_id, line.state), (task.sudo(), "open"))
+        self.assertFalse(line.verification_task_id)
+        scores = self.env["followup.call.score"].with_user(self.inspector)
+        record = scores.create({"task_id": task.id, "sample_line_id": line.id})
+        record.line_ids.write({"mark": "5"})
+        record.action_done()
+        self.assertEqual(line.state, "judged")
+        sample.action_close()
+
     def test_only_others_score_and_only_what_is_done(self):
         with self.assertRaises(AccessError):
             self._score(self._done(), self.ward_a)
