@@ -93,9 +93,10 @@ class TestFollowupWizards(FollowupCase):
         with self.assertRaises(AccessError):
             self._log(user=self.ward_b, result="reached").action_save()
 
-    def test_inspector_has_no_dialog(self):
+    def test_an_inspector_records_no_call_of_a_ward(self):
+        """He has the dialog for his verification calls only."""
         with self.assertRaises(AccessError):
-            self._log(user=self.inspector, result="reached")
+            self._log(user=self.inspector, result="reached").action_save()
 
     # ------------------------------------------------------------
     # CLOSE AND REOPEN
