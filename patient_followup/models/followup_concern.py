@@ -235,12 +235,14 @@ class FollowupConcern(models.Model):
     def _prepare_from_task(self):
         task = self.task_id
         number = self._next_number(task.company_id or self.company_id)
-        department = self.department_id or task.department_id
+        # a verification call has no department of its own, its stay has
+        own = task.department_id or task.encounter_id.department_id
+        department = self.department_id or own
         vals = {
             "name": number,
             "answer": False,
             "department_id": department.id,
-            "origin_department_id": (task.department_id or department).id,
+            "origin_department_id": (own or department).id,
             "handler_department_id": department.id,
         }
         if task:

@@ -106,7 +106,7 @@ class FollowupTask(models.Model):
         stay = self.sudo().encounter_id
         return {
             "number": stay.number or "",
-            "department": self.department_id.name or "",
+            "department": (self.department_id or stay.department_id).name or "",
             "attending": stay.attending_name or "",
             "admission_day": _text(stay.admission_day),
             "discharge_day": _text(stay.discharge_day),

@@ -201,6 +201,14 @@ class TestFollowupSample(SampleCase):
             with self.assertRaises(AccessError):
                 call()
 
+    def test_a_red_flag_heard_in_it_reaches_the_ward(self):
+        """The call has no department, its stay has: the head is told at once."""
+        self._finish(self._stays(1), self.ward_a)
+        call = self._draw(percent=100).line_ids.verification_task_id
+        concern = call.with_user(self.inspector).action_red_flag("Fever")
+        self.assertEqual(concern.sudo().department_id, self.department_a)
+        self.assertIn(self.head_a, concern.sudo().alerted_user_ids)
+
     def test_wards_do_not_see_whom_the_lot_has_fallen_on(self):
         """Neither the line nor the verification call, until there is a verdict."""
         tasks = self._stays(1)
