@@ -28,7 +28,10 @@ export class AnswerQueue {
         browser.clearTimeout(this.timer);
         this.timer = browser.setTimeout(() => this.flush(), delay);
     }
-    /** Send what waits; resolves to whether everything is saved. */
+    /**
+     * Send what waits; resolves to false while there is no connection. What the
+     * server refuses stays on the screen with its reason and holds nobody up.
+     */
     async flush() {
         browser.clearTimeout(this.timer);
         while (this.running) {
@@ -40,7 +43,7 @@ export class AnswerQueue {
         this.running = this.sendWaiting();
         const done = await this.running;
         this.running = null;
-        return done && (this.waiting.size ? this.flush() : true);
+        return done && (this.waiting.size && !this.state.problem ? this.flush() : true);
     }
     async sendWaiting() {
         const batch = new Map(this.waiting);
@@ -50,8 +53,7 @@ export class AnswerQueue {
             this.forget(batch);
             return true;
         } catch (error) {
-            this.fail(error);
-            return false;
+            return this.fail(error);
         } finally {
             this.state.saving = false;
         }
@@ -66,13 +68,14 @@ export class AnswerQueue {
         this.state.count = this.waiting.size;
         this.state.problem = "";
     }
-    /** Without a connection try again by itself; else say why it is refused. */
+    /** Without a connection try again by itself; else say why it is refused, true. */
     fail(error) {
         const offline = error instanceof ConnectionLostError || !error.data;
         this.state.problem = offline ? "offline" : error.data.message;
         if (offline) {
             this.schedule(RETRY_MS[Math.min(this.tries++, RETRY_MS.length - 1)]);
         }
+        return !offline;
     }
     stop() {
         browser.clearTimeout(this.timer);

@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime } from "@web/core/l10n/dates";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -8,7 +8,6 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { dial } from "@patient_followup/core/dial";
 import { revealedNumbers } from "@patient_followup/core/revealed_numbers";
 import {
-    Component,
     onWillDestroy,
     onWillStart,
     onWillUpdateProps,
@@ -16,18 +15,28 @@ import {
     useRef,
     useState,
 } from "@odoo/owl";
-import { AnswerQueue } from "./answer_queue";
 import { CallForm } from "./call_form";
 import { CallIdentity, RESULT_KEYS } from "./call_identity";
 import { CallTimer } from "./call_timer";
+import { SavingScreen } from "./saving_screen";
+import { day, minutes, moment } from "./words";
 
 const { DateTime } = luxon;
 const OPEN_STATES = ["planned", "ready", "in_progress", "waiting", "unreachable"];
 const WATCHED = ["state", "attempt_count", "red_flag", "can_call"];
 const LATER_MINUTES = 60;
+/** What belongs to one patient and is forgotten with the next. */
+const NEW_CALL = () => ({
+    prepare: false,
+    errors: {},
+    alerts: {},
+    missing: [],
+    callback: null,
+    adviceKind: null,
+});
 
 /** The whole call on one screen (design 8.2): who and why, the questions, the help. */
-export class CallScreen extends Component {
+export class CallScreen extends SavingScreen {
     static template = "patient_followup.CallScreen";
     static components = { CallForm, CallIdentity, CallTimer };
     static props = { ...standardWidgetProps };
@@ -37,6 +46,7 @@ export class CallScreen extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.root = useRef("root");
+        Object.assign(this, { day, minutes, moment });
         this.resultKeys = Object.fromEntries(
             Object.entries(RESULT_KEYS).map(([key, result]) => [result, key.toUpperCase()])
         );
@@ -45,20 +55,15 @@ export class CallScreen extends Component {
             screen: null,
             aids: null,
             busy: false,
-            prepare: false,
             offset: 0,
-            errors: {},
-            alerts: {},
-            missing: [],
-            callback: null,
-            adviceKind: null,
             search: "",
             inviting: false,
             queues: [],
+            ...NEW_CALL(),
         });
         this.openQueues();
         useSetupAction({
-            beforeLeave: () => this.flush(),
+            beforeLeave: () => this.isSaved(),
             beforeUnload: (ev) => this.onBeforeUnload(ev),
         });
         // before the keys of the pager, and while a text is written
@@ -88,13 +93,14 @@ export class CallScreen extends Component {
     stamp(record) {
         return [record.resId, ...WATCHED.map((name) => record.data[name])].join();
     }
-    async load() {
-        const id = this.taskId;
-        this.loadedStamp = this.stamp(this.props.record);
+    async load(record = this.props.record) {
+        const id = record.resId;
+        this.loadedStamp = this.stamp(record);
         if (!id) {
             return;
         }
-        this.show(await this.orm.call("followup.task", "get_call_screen", [[id]], { prepare: this.state.prepare }));
+        const kwargs = { prepare: this.state.prepare };
+        this.show(await this.orm.call("followup.task", "get_call_screen", [[id]], kwargs));
         if (this.aidsOf !== id) {
             this.aidsOf = id;
             this.state.aids = await this.orm.call("followup.task", "get_call_aids", [[id]]);
@@ -111,18 +117,10 @@ export class CallScreen extends Component {
         }
         if (record.resId !== this.screen?.task.id) {
             await this.flush();
-            this.openQueues();
-            Object.assign(this.state, { prepare: false, errors: {}, alerts: {}, missing: [], callback: null, adviceKind: null });
+            this.openQueues(record.resId);
+            Object.assign(this.state, NEW_CALL());
         }
-        this.loadedStamp = this.stamp(record);
-        const screen = await this.orm.call("followup.task", "get_call_screen", [[record.resId]], {
-            prepare: this.state.prepare,
-        });
-        this.show(screen);
-        if (this.aidsOf !== record.resId) {
-            this.aidsOf = record.resId;
-            this.state.aids = await this.orm.call("followup.task", "get_call_aids", [[record.resId]]);
-        }
+        await this.load(record);
     }
     /** Show what changed, in the header too. */
     async refresh() {
@@ -136,8 +134,7 @@ export class CallScreen extends Component {
         }
         this.state.busy = true;
         try {
-            if (!(await this.flush())) {
-                this.notification.add(_t("Some answers are not saved yet."), { type: "warning" });
+            if (!(await this.isSaved())) {
                 return undefined;
             }
             return await this.orm.call("followup.task", method, [[this.taskId], ...args], kwargs);
@@ -154,87 +151,22 @@ export class CallScreen extends Component {
     }
 
     // ------------------------------------------------------------
-    // SAVING
-    // ------------------------------------------------------------
-
-    openQueues() {
-        const id = this.taskId;
-        this.answers = new AnswerQueue((values) => this.sendAnswers(id, values));
-        this.notes = new AnswerQueue((values) =>
-            this.orm.silent.call("followup.task", "save_notes", [[id], values])
-        );
-        this.state.queues = [this.answers.state, this.notes.state];
-    }
-    async sendAnswers(id, values) {
-        const result = await this.orm.silent.call("followup.task", "save_answers", [[id], values]);
-        for (const key of Object.keys(values)) {
-            delete this.state.errors[key];
-            delete this.state.alerts[key];
-        }
-        Object.assign(this.state.errors, result.errors);
-        for (const alert of result.alerts) {
-            this.state.alerts[alert.question_id] = alert;
-        }
-        this.state.missing = this.state.missing.filter((key) => !(key in values));
-    }
-    async flush() {
-        const saved = await Promise.all([this.answers.flush(), this.notes.flush()]);
-        return saved.every(Boolean);
-    }
-    /** What is not saved, of both queues, as the bar says it. */
-    get saving() {
-        const queues = this.state.queues;
-        return {
-            count: queues.reduce((sum, queue) => sum + queue.count, 0),
-            problem: queues.map((queue) => queue.problem).find(Boolean) || "",
-        };
-    }
-    /** A new form where the questions change, so that typed text is never lost. */
-    get formKey() {
-        const ids = this.screen.form.questions.map((question) => question.id);
-        return [this.screen.task.id, this.isAnswering, ...ids].join();
-    }
-    get unsaved() {
-        return this.answers.waiting.size + this.notes.waiting.size;
-    }
-    onBeforeUnload(ev) {
-        if (this.unsaved) {
-            this.flush();
-            ev.preventDefault();
-            ev.returnValue = "";
-        }
-    }
-    note(name, ev) {
-        this.screen.health[name] = ev.target.value;
-        this.notes.put(name, ev.target.value || false);
-    }
-
-    // ------------------------------------------------------------
-    // WORDS
+    // WHAT IS SHOWN
     // ------------------------------------------------------------
 
     label(key, value) {
         return Object.fromEntries(this.screen.labels[key])[value] || "";
     }
-    day(value) {
-        return value ? formatDate(deserializeDate(value)) : "";
-    }
-    moment(value) {
-        return value ? formatDateTime(deserializeDateTime(value), { showSeconds: false }) : "";
-    }
-    minutes(seconds) {
-        return seconds ? _t("%s min", Math.max(1, Math.round(seconds / 60))) : "";
-    }
-
-    // ------------------------------------------------------------
-    // WHAT IS SHOWN
-    // ------------------------------------------------------------
-
     get isOpen() {
         return OPEN_STATES.includes(this.screen.task.state);
     }
     get isMine() {
         return this.isOpen && this.screen.task.can_call;
+    }
+    /** A new form where the questions change, so that typed text is never lost. */
+    get formKey() {
+        const ids = this.screen.form.questions.map((question) => question.id);
+        return [this.screen.task.id, this.isAnswering, ...ids].join();
     }
     get holds() {
         return Boolean(this.screen && this.isMine && this.screen.task.held);
