@@ -16,7 +16,7 @@ class FollowupTask(models.Model):
         self.ensure_one()
         # sudo: scripts and names of the hospital, which every caller may say
         task = self.sudo()
-        neutral = task.department_id._followup_is_sensitive()
+        neutral = task._get_spoken_department()._followup_is_sensitive()
         opening = not neutral and task.step_id.script_opening
         closing = not neutral and task.step_id.script_closing
         opening = opening or self._get_usual_opening(neutral)
@@ -25,6 +25,10 @@ class FollowupTask(models.Model):
             "opening": self._fill_script(opening, neutral),
             "closing": self._fill_script(closing or self._get_usual_closing(), neutral),
         }
+
+    def _get_spoken_department(self):
+        """Return the ward it is about: of the stay, where the call has none (V-6)."""
+        return self.department_id or self.encounter_id.department_id
 
     def _get_usual_opening(self, neutral):
         if neutral:
@@ -45,7 +49,8 @@ class FollowupTask(models.Model):
     def _fill_script(self, text, neutral):
         # sudo: names of the hospital, which every caller may say
         task = self.sudo()
-        department = task.department_id._followup_public_name() or task.company_id.name
+        ward = task._get_spoken_department()
+        department = ward._followup_public_name() or task.company_id.name
         values = {
             "{caller}": self.env.user.name,
             "{hospital}": task.company_id.name,

@@ -297,6 +297,16 @@ class TestCallScreen(CallScreenCase):
         self.assertFalse(self.department_a._followup_public_name())
         self.assertEqual(self.department_b._followup_public_name(), "Ward B")
 
+    def test_a_verification_call_is_as_careful_as_the_call_it_checks(self):
+        """It has no department of its own: that of the stay counts (V-6)."""
+        task = self._task(self.stay, department_id=False)
+        self.assertFalse(task.department_id)
+        self.assertIn("Ward A", task._get_call_script()["opening"])
+        self.department_a.followup_team_ids.is_sensitive = True
+        script = task._get_call_script()
+        self.assertTrue(script["neutral"])
+        self.assertNotIn("Ward A", script["opening"])
+
     # ------------------------------------------------------------
     # THE CALL
     # ------------------------------------------------------------
