@@ -19,7 +19,11 @@ class FollowupAmendment(models.Model):
     _rec_name = "amended_at"
 
     task_id = fields.Many2one(
-        "followup.task", string="Call", required=True, index=True, ondelete="restrict"
+        "followup.task",
+        string="Follow-up",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     # copied from the call: the record rules read plain columns
     company_id = fields.Many2one("res.company", required=True, readonly=True)

@@ -46,7 +46,7 @@ class FollowupCallScore(models.Model):
 
     task_id = fields.Many2one(
         "followup.task",
-        string="Call",
+        string="Follow-up",
         required=True,
         index=True,
         ondelete="restrict",

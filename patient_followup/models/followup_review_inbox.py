@@ -18,7 +18,7 @@ class FollowupReviewInbox(models.Model):
     _description = "Result to Review"
     _auto = False
     _order = "state, needs_attention desc, completed_at desc, id desc"
-    _rec_name = "task_id"
+    _rec_name = "name"
 
     task_id = fields.Many2one("followup.task", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

@@ -75,7 +75,10 @@ class FollowupSample(models.Model):
     period_start = fields.Date(help="First day of the campaign's period.")
     call_until = fields.Date(string="Call Until", required=True)
     percent = fields.Float(string="Share (%)", default=10)
-    count = fields.Integer(help="At least so many of each department or clinic room.")
+    count = fields.Integer(
+        string="At Least Drawn",
+        help="At least so many of each department or clinic room.",
+    )
     reserve_percent = fields.Float(string="Reserve (%)", default=50)
     only_recorded = fields.Boolean(
         string="Call Only Recorded Calls",

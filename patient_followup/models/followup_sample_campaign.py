@@ -64,7 +64,10 @@ class FollowupSampleCampaign(models.Model):
         STRATA, string="Drawn per", required=True, default="department"
     )
     percent = fields.Float(string="Share (%)")
-    count = fields.Integer(help="At least so many of each department or clinic room.")
+    count = fields.Integer(
+        string="At Least Drawn",
+        help="At least so many of each department or clinic room.",
+    )
     reserve_percent = fields.Float(
         string="Reserve (%)",
         default=50,

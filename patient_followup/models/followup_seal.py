@@ -25,7 +25,9 @@ class FollowupSeal(models.Model):
     _rec_name = "number"
     _log_access = False
 
-    number = fields.Integer(required=True, readonly=True, aggregator=None)
+    number = fields.Integer(
+        string="Seal No.", required=True, readonly=True, aggregator=None
+    )
     sealed_at = fields.Datetime(required=True, readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, index=True)
     res_model = fields.Char(required=True, readonly=True, string="Model")

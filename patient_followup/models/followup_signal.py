@@ -55,7 +55,7 @@ class FollowupSignal(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     department_id = fields.Many2one("hr.department", readonly=True)
     user_id = fields.Many2one("res.users", string="Caller", readonly=True)
-    task_id = fields.Many2one("followup.task", string="Call", readonly=True)
+    task_id = fields.Many2one("followup.task", string="Follow-up", readonly=True)
     patient_id = fields.Many2one("followup.patient", readonly=True)
     patient_name_masked = fields.Char(
         related="patient_id.name_masked", string="Masked Patient Name"

@@ -106,7 +106,7 @@ class FollowupTask(models.Model):
         stay = self.sudo().encounter_id
         patient = self.patient_id
         values = (
-            ("name", self.env._("Name"), patient.name),
+            ("name", self.env._("Full Name"), patient.name),
             ("birthdate", self.env._("Date of birth"), patient.birthdate),
             ("department", self.env._("Ward"), stay.department_id.name),
             ("discharge", self.env._("Discharge day"), stay.discharge_day),

@@ -28,7 +28,11 @@ class SurveyUserInput(models.Model):
     _inherit = ["survey.user_input", "followup.guarded.mixin"]
 
     followup_task_id = fields.Many2one(
-        "followup.task", string="Call", readonly=True, copy=False, ondelete="restrict"
+        "followup.task",
+        string="Follow-up",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     # sealed: never emptied by a deletion elsewhere
     followup_company_id = fields.Many2one(

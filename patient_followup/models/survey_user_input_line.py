@@ -26,7 +26,9 @@ class SurveyUserInputLine(models.Model):
     _name = "survey.user_input.line"
     _inherit = ["survey.user_input.line", "followup.bulk.mixin"]
 
-    followup_task_id = fields.Many2one("followup.task", string="Call", readonly=True)
+    followup_task_id = fields.Many2one(
+        "followup.task", string="Follow-up", readonly=True
+    )
     followup_company_id = fields.Many2one(
         "res.company", string="Hospital", readonly=True
     )

@@ -27,7 +27,7 @@ class FollowupAnswerReport(models.Model):
     department_id = fields.Many2one("hr.department", readonly=True)
     level = fields.Selection([("1", "Level 1"), ("2", "Level 2")], readonly=True)
     survey_id = fields.Many2one("survey.survey", string="Questionnaire", readonly=True)
-    question_id = fields.Many2one("survey.question", readonly=True)
+    question_id = fields.Many2one("survey.question", string="Wording", readonly=True)
     metric = fields.Selection(METRICS, string="Measures", readonly=True)
     answer_id = fields.Many2one("survey.question.answer", readonly=True)
     answered_by = fields.Selection(ANSWERED_BY, readonly=True)
