@@ -65,7 +65,7 @@ followup.answer.report      ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
 followup.access.log         ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.amendment          r-c- ---- r-c- ---- r-c- r--- ---- ---- ---- ----
 followup.seal               ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
-followup.seal.check         ---- ---- ---- ---- ---- ---- ---- r-c- ---- ----
+followup.seal.check         ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.seal.finding       ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.protected.value    ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 followup.advice.template    {DEFINITION}

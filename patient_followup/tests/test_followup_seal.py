@@ -112,6 +112,14 @@ class TestFollowupSeal(FollowupCase):
         self.assertEqual(check.unsealed_count, 0)
         self.assertEqual(check.head_hash, self.Seal.search([], limit=1).chain_hash)
 
+    def test_a_check_is_run_by_auditors_and_never_written_by_hand(self):
+        checks = self.env["followup.seal.check"]
+        for user in (self.manager, self.administrator, self.head_a):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                checks.with_user(user).action_check()
+        with self.assertRaises(AccessError):
+            checks.with_user(self.auditor).create({"state": "intact"})
+
     def test_every_change_in_the_database_is_found(self):
         self._link()
         link = self.Seal.search(
