@@ -62,19 +62,19 @@ class FollowupMonthlyCheck(models.Model):
         string="Checked for",
         required=True,
     )
-    month = fields.Date(required=True, help="Its first day.")
+    month = fields.Date(string="Month Checked", required=True, help="Its first day.")
     department_id = fields.Many2one("hr.department", required=True, index=True)
     doctor_id = fields.Many2one(
         "res.users", string="Doctor", index="btree_not_null", ondelete="restrict"
     )
-    date_deadline = fields.Date(string="Due", required=True)
+    date_deadline = fields.Date(string="Check By", required=True)
     # figures of the month, fixed when the row is prepared or written up
     due_count = fields.Integer(string="Calls Due")
     done_count = fields.Integer(string="Calls Made")
     late_count = fields.Integer(string="Open or Late")
     checked_count = fields.Integer(string="Calls Looked at")
     findings = fields.Text()
-    measures = fields.Text()
+    measures = fields.Text(string="Measures Taken")
     state = fields.Selection(
         [("open", "To Check"), ("done", "Checked")], default="open", required=True
     )

@@ -29,7 +29,7 @@ class FollowupOncall(models.Model):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="On Call",
+        string="Person on Call",
         required=True,
         index=True,
         ondelete="cascade",
