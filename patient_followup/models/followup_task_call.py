@@ -169,8 +169,11 @@ class FollowupTask(models.Model):
 
     def _finish_answers(self):
         """Close all answers or none; return the questions that keep them open."""
+        tasks = self + self._get_joined()
+        for task in tasks:
+            task._start_user_input()  # nothing answered is everything missing
         # sudo: whoever makes the call reads what it still must ask
-        inputs = (self + self._get_joined()).sudo().user_input_id.sudo(self.env.su)
+        inputs = tasks.sudo().user_input_id.sudo(self.env.su)
         missing = [key for row in inputs for key in row._followup_missing()]
         if not missing:
             for row in inputs:

@@ -358,6 +358,16 @@ class TestCallScreen(CallScreenCase):
         self.assertTrue(self.task.attempt_ids.ended_at)
         self.assertEqual(self.task.user_input_id.state, "done")
 
+    def test_a_call_without_one_answer_is_not_finished_by_the_way(self):
+        """P-9: whoever asked nothing must say that he finishes all the same."""
+        self._call()
+        self._identify()
+        answer = self.task.finish_call(next_call=False)
+        self.assertEqual(answer["missing"], [self.questions["Condition"].id])
+        self.assertEqual(self.task.state, "in_progress")
+        self.task.finish_call(next_call=False, force=True)
+        self.assertEqual(self.task.state, "done")
+
     def test_what_must_be_asked_is_pointed_at(self):
         self._call()
         self._identify()
