@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
+from psycopg2.errors import ReadOnlySqlTransaction
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -73,9 +75,8 @@ class FollowupAccessLog(models.Model):
     @api.model
     def _log(self, action, records, field_name=None, reason=None):
         """Write one row for each record, in the transaction of the caller."""
-        # sudo: nobody may create rows by himself, and the hospital of a record may be
-        # closed to him; callers check their own right
-        return self.sudo().create(
+        # sudo: the hospital of a record may be closed to the user
+        return self._append(
             [
                 {
                     **self._prepare_log(action, records._name, field_name, reason),
@@ -87,6 +88,18 @@ class FollowupAccessLog(models.Model):
         )
 
     @api.model
+    def _append(self, vals_list):
+        """Write rows; a request on a read-only cursor is run again by Odoo.
+
+        Downloads and searches begin on one, perhaps of a replica. Saying so before
+        the statement fails keeps its values out of the server log.
+        """
+        if self.env.cr.readonly:
+            raise ReadOnlySqlTransaction("The access log has to be written")
+        # sudo: nobody may create rows by himself; callers check their own right
+        return self.sudo().create(vals_list)
+
+    @api.model
     def _log_search(self, model, field_name, texts):
         """Write one row for a search by number, once in a transaction."""
         seen = self.env.cr.precommit.data.setdefault("followup_searched", set())
@@ -96,8 +109,7 @@ class FollowupAccessLog(models.Model):
         seen.add(key)
         self._check_search_limit(len(texts))
         vals = self._prepare_log("search", model, field_name, None)
-        # sudo: nobody may create rows by himself
-        self.sudo().create({**vals, "count": len(texts)})
+        self._append([{**vals, "count": len(texts)}])
 
     @api.model
     def _log_export(self, records, field_names):
@@ -106,8 +118,7 @@ class FollowupAccessLog(models.Model):
             vals = self._prepare_log(
                 "export", records._name, None, ", ".join(map(str, field_names))
             )
-            # sudo: nobody may create rows by himself
-            self.sudo().create({**vals, "count": len(records)})
+            self._append([{**vals, "count": len(records)}])
 
     @api.model
     def _log_file(self, records, field_names):

@@ -41,10 +41,8 @@ class TestFollowupCallerWords(FollowupCase):
         plan.note = "Ask about the walking aid"
         task = plan.task_ids.with_user(self.ward_a)
         self.assertEqual(task.plan_note, "Ask about the walking aid")
-        arch = task.get_view(
-            self.env.ref("patient_followup.followup_task_view_form").id, "form"
-        )["arch"]
-        self.assertIn('name="plan_note"', arch)
+        notes = task.get_call_screen()["stay"]["notes"]
+        self.assertIn("Ask about the walking aid", notes)
 
     def test_days_to_keep_lists_are_a_setting(self):
         """Y-3."""

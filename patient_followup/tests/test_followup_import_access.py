@@ -2,6 +2,7 @@
 """Whoever takes a list of patients out of the system stands in the log (Y-2)."""
 
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .test_followup_import import ImportCase
 
@@ -85,6 +86,7 @@ class TestFollowupImportAccess(AccessCase):
 
 @tagged("post_install", "-at_install")
 class TestFollowupImportDownload(AccessCase, HttpCase):
+    @mute_logger("odoo.http")  # it says that it runs the request again
     def test_download_is_logged(self):
         record = self._rejected()
         self.manager.password = "manager-manager"
