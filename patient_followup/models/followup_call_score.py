@@ -58,7 +58,7 @@ class FollowupCallScore(models.Model):
     # copied from the call: the record rules read plain columns
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     department_id = fields.Many2one("hr.department", index=True, readonly=True)
-    caller_id = fields.Many2one("res.users", string="Caller", index=True, readonly=True)
+    caller_id = fields.Many2one("res.users", index=True, readonly=True)
     scored_by_id = fields.Many2one("res.users", readonly=True, ondelete="restrict")
     scored_at = fields.Datetime(readonly=True)
     state = fields.Selection(

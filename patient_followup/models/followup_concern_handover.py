@@ -10,7 +10,7 @@ SPOKEN = ("phone", "in_person")
 class FollowupConcern(models.Model):
     _inherit = "followup.concern"
 
-    say_now = fields.Text(string="Say Now", compute="_compute_say_now")
+    say_now = fields.Text(compute="_compute_say_now")
     hotline = fields.Char(string="Hotline of the Ward", compute="_compute_say_now")
     oncall_ids = fields.Many2many(
         "followup.oncall", string="On Call Now", compute="_compute_say_now"

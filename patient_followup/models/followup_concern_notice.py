@@ -46,7 +46,6 @@ class FollowupConcernNotice(models.Model):
     )
     by_id = fields.Many2one(
         "res.users",
-        string="By",
         readonly=True,
         required=True,
         default=lambda self: self.env.user,

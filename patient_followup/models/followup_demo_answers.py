@@ -44,7 +44,7 @@ class FollowupDemo(models.AbstractModel):
         """Let the patient answer before the call is closed."""
         if outcome == "done" and random.random() * 100 < ASKED:
             self._answer_questionnaire(random, task, at)
-        super()._close(random, task, outcome, caller, at, tries)
+        return super()._close(random, task, outcome, caller, at, tries)
 
     def _answer_questionnaire(self, random, task, at):
         survey = task._get_survey()

@@ -27,13 +27,14 @@ class FollowupDemo(models.AbstractModel):
 
     def _exceptions(self, random):
         """Add what patients ask and say, duties and reviews to the demo's morning."""
-        super()._exceptions(random)
+        result = super()._exceptions(random)
         tasks = self._tasks_of_a_nurse()
         self._on_call_list()
         self._questions(tasks)
         self._feedback(tasks)
         self._hand_over()
         self._reviews()
+        return result
 
     def _tasks_of_a_nurse(self):
         return self.env["followup.task"].search(

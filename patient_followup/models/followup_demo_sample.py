@@ -29,7 +29,7 @@ class FollowupDemo(models.AbstractModel):
 
     @api.model
     def _fill(self, random):
-        super()._fill(random)
+        result = super()._fill(random)
         company = self._ref("company_main")
         house = self.with_company(company)
         # the demo's callers have a handful of notes; only the rest is unusual
@@ -38,6 +38,7 @@ class FollowupDemo(models.AbstractModel):
         house._demo_samples(company)
         house._demo_scores(random, company)
         house._demo_checks(company)
+        return result
 
     def _open_gates(self, company):
         """The history closed level 1 without the buttons that open level 2."""

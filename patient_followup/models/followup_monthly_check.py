@@ -65,7 +65,7 @@ class FollowupMonthlyCheck(models.Model):
     month = fields.Date(string="Month Checked", required=True, help="Its first day.")
     department_id = fields.Many2one("hr.department", required=True, index=True)
     doctor_id = fields.Many2one(
-        "res.users", string="Doctor", index="btree_not_null", ondelete="restrict"
+        "res.users", index="btree_not_null", ondelete="restrict"
     )
     date_deadline = fields.Date(string="Check By", required=True)
     # figures of the month, fixed when the row is prepared or written up

@@ -73,7 +73,7 @@ class FollowupSample(models.Model):
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", required=True)
     period_start = fields.Date(help="First day of the campaign's period.")
-    call_until = fields.Date(string="Call Until", required=True)
+    call_until = fields.Date(required=True)
     percent = fields.Float(string="Share (%)", default=10)
     count = fields.Integer(
         string="At Least Drawn",

@@ -86,13 +86,13 @@ class FollowupSampleLine(models.Model):
         "followup.task", string="Call Checked", index="btree_not_null"
     )
     performer_id = fields.Many2one(
-        "res.users", string="Performer", index="btree_not_null", ondelete="restrict"
+        "res.users", index="btree_not_null", ondelete="restrict"
     )
     is_recorded = fields.Boolean(
         string="Call on Record", help="A completed call stood there when it was drawn."
     )
     verifier_id = fields.Many2one(
-        "res.users", string="Verifier", index="btree_not_null", ondelete="restrict"
+        "res.users", index="btree_not_null", ondelete="restrict"
     )
     verification_task_id = fields.Many2one(
         "followup.task", string="Verification Call", index="btree_not_null"

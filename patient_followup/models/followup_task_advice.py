@@ -3,6 +3,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .followup_advice_template import ADVICE_KINDS
 
@@ -63,7 +64,7 @@ class FollowupTask(models.Model):
 
     def _get_advice_templates(self):
         """Return the texts that fit this stay."""
-        templates = self.env["followup.advice.template"].search([])
+        templates = self.env["followup.advice.template"].search(Domain.TRUE)
         # sudo: the code of the stay only chooses among texts
         code = self.sudo().encounter_id.diagnosis_code
         return templates.filtered(lambda row: row._fits(self.department_id, code))

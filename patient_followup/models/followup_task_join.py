@@ -148,8 +148,9 @@ class FollowupTask(models.Model):
 
     def _close_with_reason(self, state, reason):
         joined = self.browse().union(*(task._get_joined() for task in self))
-        super()._close_with_reason(state, reason)
+        result = super()._close_with_reason(state, reason)
         (joined - self).action_release()
+        return result
 
     def _set_claim(self):
         # sudo: rights were checked by the caller; these are guarded fields

@@ -196,17 +196,19 @@ class FollowupTask(models.Model):
         return tasks
 
     def _set_unreachable(self, reason_id=False, text=None):
-        super()._set_unreachable(reason_id, text)
+        result = super()._set_unreachable(reason_id, text)
         self._release_level_two()
+        return result
 
     def _move_engine(self, moves):
-        super()._move_engine(moves)
+        result = super()._move_engine(moves)
         tasks = self.browse().union(*moves)
         # a moved level 1 call may hold up others than before, a moved level 2 too
         plans = tasks.plan_id
         if plans:
             # sudo: the stay decides for both levels
             self.sudo()._regate(tasks.encounter_id.ids, plans.ids, SQL("TRUE"))
+        return result
 
     def _get_resting_state(self):
         state = super()._get_resting_state()

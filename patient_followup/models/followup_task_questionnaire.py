@@ -111,4 +111,4 @@ class FollowupTask(models.Model):
             for answers in self.sudo().user_input_id:
                 if answers.state != "done":
                     answers._guarded()._followup_end(force=True)
-        super()._close(vals)
+        return super()._close(vals)

@@ -56,13 +56,14 @@ class FollowupTask(models.Model):
         return True
 
     def _check_frozen(self, vals):
-        if self.env.context.get(ERASER_KEY) is not ERASER:
-            super()._check_frozen(vals)
+        if self.env.context.get(ERASER_KEY) is ERASER:
+            return None
+        return super()._check_frozen(vals)
 
     def _check_sealed(self, vals):
         # open calls have no seal: no look at it, which would cost a query
         closed = self.filtered(lambda task: task.state in CLOSED_STATES)
-        super(FollowupTask, closed)._check_sealed(vals)
+        return super(FollowupTask, closed)._check_sealed(vals)
 
     @api.model
     def _get_complete_domain(self):

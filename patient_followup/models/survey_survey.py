@@ -66,7 +66,7 @@ class SurveySurvey(models.Model):
 
     @api.depends_context("uid")
     def _compute_allowed_survey_types(self):
-        super()._compute_allowed_survey_types()
+        result = super()._compute_allowed_survey_types()
         if self.env.user.has_groups(
             "patient_followup.followup_group_centre_manager,"
             "patient_followup.followup_group_administrator"
@@ -76,6 +76,7 @@ class SurveySurvey(models.Model):
                     *(survey.allowed_survey_types or []),
                     TYPE,
                 ]
+        return result
 
     @api.depends("access_token")
     def _compute_session_code(self):

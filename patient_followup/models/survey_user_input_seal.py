@@ -46,8 +46,9 @@ class SurveyUserInput(models.Model):
             raise UserError(self.env._("These answers are sealed and never change."))
 
     def _followup_close(self, pointless, missing, at=None):
-        super()._followup_close(pointless, missing, at)
+        result = super()._followup_close(pointless, missing, at)
         self._write_seals()
+        return result
 
     def _read_seal(self, vals=None):
         plain, texts = super()._read_seal(vals)
@@ -60,7 +61,7 @@ class SurveyUserInput(models.Model):
 
     def _erase_texts(self):
         self._erase_line_texts()
-        super()._erase_texts()
+        return super()._erase_texts()
 
     def _erase_line_texts(self):
         # sudo: sealed columns are closed to everybody

@@ -318,7 +318,7 @@ class TestFollowupConcernLadderRace(RaceCase):
             while batch := concerns._lock_due(domain):
                 batch._escalate()
                 done += len(batch)
-                cr.commit()  # commit: as the cron does after each batch
+                env.cr.commit()  # commit: as the cron does after each batch
                 env.invalidate_all()
         return done
 

@@ -4,6 +4,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .survey_common import FollowupSurveyCase
 
@@ -285,6 +286,7 @@ class TestFollowupSurveyRoutes(FollowupSurveyAccessCase, HttpCase):
             "/s/" + (survey.session_code or "0000"),
         ]
 
+    @mute_logger("odoo.http")  # core's own pages say that they refuse
     def test_no_page_shows_a_questionnaire_or_an_answer(self):
         count = self.env["survey.user_input"].search_count([])
         for login in (None, "survey_manager", "manager", "ward_a"):

@@ -113,8 +113,8 @@ class TestFollowupSurveyPresets(FollowupCase):
         bare, own = self._step("tumour_3w_call"), self._step("general_1w_call")
         guarded = self.env["followup.task"]._guarded().env.context
         chosen = self._survey("satisfaction")
-        bare.with_context(guarded).survey_id = False
-        own.with_context(guarded).survey_id = chosen
+        bare.with_context(**guarded).survey_id = False
+        own.with_context(**guarded).survey_id = chosen
         self._migration().attach(self.env)
         self.assertEqual(bare.survey_id, self._survey("tumour"))
         self.assertEqual(own.survey_id, chosen)

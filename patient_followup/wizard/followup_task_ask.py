@@ -23,7 +23,7 @@ class FollowupTaskAsk(models.TransientModel):
         precompute=True,
         ondelete="cascade",
     )
-    hotline = fields.Char(string="Hotline", compute="_compute_directory")
+    hotline = fields.Char(compute="_compute_directory")
     directory = fields.Text(string="Rooms and Numbers", compute="_compute_directory")
     specialist_ids = fields.Many2many(
         "res.users", string="Who May Be Asked", compute="_compute_directory"
