@@ -130,6 +130,7 @@
         "views/survey_survey_views.xml",
         "views/survey_user_input_views.xml",
         "report/followup_answer_report_views.xml",
+        "report/followup_document_layout.xml",
         "views/followup_menus.xml",
         "data/followup_workday_exception_data.xml",
         "wizard/followup_workday_import_views.xml",
