@@ -1,6 +1,7 @@
 # Mixins come first: other models inherit them.
 from . import followup_bulk_mixin
 from . import followup_shared_mixin
+from . import followup_asked_mixin
 from . import followup_guarded_mixin
 from . import followup_protected_mixin
 
@@ -88,7 +89,6 @@ from . import followup_sample
 from . import followup_sample_draw
 from . import followup_sample_line
 from . import followup_sample_verdict
-from . import followup_shared_presets
 from . import followup_task
 from . import followup_task_assign
 from . import followup_task_attempt

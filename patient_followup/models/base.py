@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 
 from ..tools.tabular import neutralise
@@ -23,6 +24,34 @@ class Base(models.AbstractModel):
             self.env["followup.access.log"]._log_export(self, fields_to_export)
         data["datas"] = [[neutralise(cell) for cell in row] for row in data["datas"]]
         return data
+
+    # ------------------------------------------------------------
+    # WHERE A RECORD GOES
+    #
+    # Core asks the record rules before a write only, so a record could be handed
+    # to a ward or a hospital of others, where its writer has no say.
+    # ------------------------------------------------------------
+
+    def write(self, vals):
+        """Refuse to hand follow-up records on to where their writer has no say."""
+        result = super().write(vals)
+        if not self.env.su and self._name.startswith(PREFIX):
+            self._followup_check_kept(vals)
+        return result
+
+    def _followup_check_kept(self, vals):
+        ruled = self.env["ir.rule"]._compute_domain(self._name, "write")
+        names = {row.field_expr.split(".")[0] for row in ruled.iter_conditions()}
+        moves = not names.isdisjoint(vals)
+        # what is computed follows from other values
+        moves = moves or any(self._fields[name].compute for name in names)
+        if moves and not self.has_access("write"):
+            raise AccessError(
+                self.env._(
+                    "You can give this only to departments and hospitals that you"
+                    " are responsible for."
+                )
+            )
 
     # ------------------------------------------------------------
     # IDS THAT A CLIENT NAMES

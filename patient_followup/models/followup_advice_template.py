@@ -19,6 +19,7 @@ class FollowupAdviceTemplate(models.Model):
 
     _name = "followup.advice.template"
     _description = "Advice Text"
+    _inherit = ["followup.shared.mixin"]
     _order = "kind, sequence, id"
 
     active = fields.Boolean(default=True)

@@ -11,6 +11,7 @@ class FollowupCallCriterion(models.Model):
 
     _name = "followup.call.criterion"
     _description = "Call Quality Criterion"
+    _inherit = ["followup.shared.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -12,6 +12,7 @@ class FollowupConcernGuide(models.Model):
 
     _name = "followup.concern.guide"
     _description = "What to Say at a Red Flag"
+    _inherit = ["followup.shared.mixin"]
     _order = "concern_type, id"
     _rec_name = "concern_type"
 

@@ -23,6 +23,7 @@ class FollowupConcernPolicy(models.Model):
 
     _name = "followup.concern.policy"
     _description = "Concern Policy"
+    _inherit = ["followup.shared.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -27,6 +27,7 @@ class FollowupConcernPolicyStep(models.Model):
 
     _name = "followup.concern.policy.step"
     _description = "Escalation Step"
+    _inherit = ["followup.shared.mixin"]
     _order = "policy_id, sequence, id"
     _rec_name = "target"
 

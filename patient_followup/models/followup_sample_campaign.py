@@ -49,6 +49,7 @@ class FollowupSampleCampaign(models.Model):
 
     _name = "followup.sample.campaign"
     _description = "Sample Campaign"
+    _inherit = ["followup.shared.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -13,15 +13,14 @@ class FollowupSharedMixin(models.AbstractModel):
     _name = "followup.shared.mixin"
     _description = "Shared Configuration"
 
+    # the field that names the hospital of a row; without one it is shared
+    _shared_owner = "company_id"
+
     @api.model_create_multi
     def create(self, vals_list):
-        field = self._fields.get("company_id")
+        field = self._fields.get(self._shared_owner)
         if field and not field.related and not self._may_edit_shared():
-            own = self.env.company.id
-            vals_list = [
-                {**vals, "company_id": vals.get("company_id") or own}
-                for vals in vals_list
-            ]
+            vals_list = [self._prepare_own(vals) for vals in vals_list]
         records = super().create(vals_list)
         records._check_may_edit_shared()
         return records
@@ -39,6 +38,12 @@ class FollowupSharedMixin(models.AbstractModel):
     def _update_field_translations(self, field_name, *args, **kwargs):
         self._check_may_edit_shared()
         return super()._update_field_translations(field_name, *args, **kwargs)
+
+    @api.model
+    def _prepare_own(self, vals):
+        """Return the values of a new row, for the hospital of its user."""
+        name = self._shared_owner
+        return {**vals, name: vals.get(name) or self.env.company.id}
 
     @api.model
     def _may_edit_shared(self):
@@ -68,6 +73,7 @@ class FollowupSharedMixin(models.AbstractModel):
     def _get_shared_owner(self):
         """Return the hospital of the row; none where it is shared."""
         self.ensure_one()
-        own = self._fields.get("company_id")
+        if self._shared_owner not in self._fields:
+            return self.env["res.company"]
         # sudo: whose row it is decides whether the user may change it
-        return self.env["res.company"] if not own else self.sudo().company_id
+        return self.sudo()[self._shared_owner]

@@ -79,7 +79,10 @@ class SurveyQuestion(models.Model):
     Access: like its questionnaire; frozen once that was answered.
     """
 
-    _inherit = "survey.question"
+    _name = "survey.question"
+    _inherit = ["survey.question", "followup.asked.mixin"]
+
+    _asked_parents = frozenset({"survey_id"})
 
     followup_metric = fields.Selection(
         METRICS, string="Measures", help="Answers to it are compared over all calls."
@@ -119,43 +122,11 @@ class SurveyQuestion(models.Model):
                     )
                 )
 
-    # ------------------------------------------------------------
-    # CRUD
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        questions = super().create(vals_list)
-        questions._check_followup_editable()
-        return questions
-
-    def write(self, vals):
-        self.check_access("write")
-        self._check_followup_editable()
-        result = super().write(vals)
-        if "survey_id" in vals:
-            self._check_followup_editable()
-        return result
-
-    def _update_field_translations(self, field_name, *args, **kwargs):
-        """Words of another language are words that were asked, too (D-1)."""
-        self.check_access("write")
-        self._check_followup_editable()
-        return super()._update_field_translations(field_name, *args, **kwargs)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_followup_answered(self):
-        self._check_followup_editable()
-
     def _filter_followup(self):
         return self.filtered(lambda question: question.survey_id.survey_type == TYPE)
 
-    def _check_followup_editable(self):
-        """Refuse changes of what was answered; forget the remembered definition."""
-        surveys = self._filter_followup().survey_id
-        if surveys:
-            surveys._check_unanswered()
-            self.env.registry.clear_cache()
+    def _get_followup_surveys(self):
+        return self._filter_followup().survey_id
 
     # ------------------------------------------------------------
     # BUSINESS

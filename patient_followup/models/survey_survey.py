@@ -15,11 +15,14 @@ class SurveySurvey(models.Model):
     officers do not even see that it exists. Once somebody has answered it, it
     changes only as a new version, so that every answer keeps its question.
 
-    Access: every follow-up role reads; centre managers and administrators edit.
+    Access: every follow-up role reads; centre managers and administrators edit,
+    what serves every hospital only whoever works for all of them (D-17).
     """
 
     _name = "survey.survey"
-    _inherit = ["survey.survey", "followup.guarded.mixin"]
+    _inherit = ["survey.survey", "followup.guarded.mixin", "followup.shared.mixin"]
+
+    _shared_owner = "followup_company_id"
 
     survey_type = fields.Selection(
         selection_add=[(TYPE, "Follow-up")], ondelete={TYPE: "cascade"}
@@ -50,6 +53,10 @@ class SurveySurvey(models.Model):
         help="Calls ask the version in use; what was asked before keeps its version.",
     )
     followup_is_answered = fields.Boolean(compute="_compute_followup_is_answered")
+    followup_is_foreign = fields.Boolean(
+        compute="_compute_followup_is_foreign",
+        help="It serves every hospital: this user copies it for his own.",
+    )
 
     _guarded_fields = frozenset(
         {"followup_family_id", "followup_version", "followup_state"}
@@ -89,6 +96,15 @@ class SurveySurvey(models.Model):
         answered = self._filter_answered()
         for survey in self:
             survey.followup_is_answered = survey in answered
+
+    @api.depends("followup_company_id")
+    @api.depends_context("uid")
+    def _compute_followup_is_foreign(self):
+        may = self._may_edit_shared()
+        for survey in self:
+            saved = survey._origin
+            shared = bool(saved) and not saved.followup_company_id
+            survey.followup_is_foreign = shared and not may
 
     def _filter_followup(self):
         return self.filtered(lambda survey: survey.survey_type == TYPE)
@@ -159,6 +175,14 @@ class SurveySurvey(models.Model):
         ours._check_unused()
         if ours:
             self.env.registry.clear_cache()
+
+    @api.model
+    def _prepare_own(self, vals):
+        kind = vals.get("survey_type") or self.env.context.get("default_survey_type")
+        return super()._prepare_own(vals) if kind == TYPE else vals
+
+    def _check_may_edit_shared(self):
+        super(SurveySurvey, self._filter_followup())._check_may_edit_shared()
 
     def _check_type(self, vals):
         """`survey_type` never changes to or from `followup` (D-1)."""

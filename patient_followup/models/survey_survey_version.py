@@ -36,14 +36,30 @@ class SurveySurvey(models.Model):
         family = self.followup_family_id
         if not family:
             raise UserError(self.env._("Only follow-up questionnaires have versions."))
+        family._check_may_edit_shared()
         draft = family._followup_draft() or self._create_version()
+        return draft._action_edit()
+
+    def action_copy_for_hospital(self):
+        """Open a copy that belongs to the user's hospital, to be changed freely.
+
+        :raises UserError: no questionnaire of follow-up
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.followup_family_id:
+            raise UserError(self.env._("Only follow-up questionnaires have versions."))
+        copy = self.copy({"followup_company_id": self.env.company.id})
+        self._copy_title(copy)
+        return copy._action_edit()
+
+    def _action_edit(self):
+        view = self.env.ref("patient_followup.survey_survey_view_form")
         return {
             "type": "ir.actions.act_window",
             "res_model": "survey.survey",
-            "res_id": draft.id,
-            "views": [
-                (self.env.ref("patient_followup.survey_survey_view_form").id, "form")
-            ],
+            "res_id": self.id,
+            "views": [(view.id, "form")],
         }
 
     def _followup_draft(self):

@@ -316,7 +316,11 @@ class FollowupSampleCase(FollowupCase):
             {"title": "How are you?", "question_type": "char_box"}
         )
         survey = cls.env["survey.survey"].create(
-            {"title": "Sample", "survey_type": "followup"}
+            {
+                "title": "Sample",
+                "survey_type": "followup",
+                "followup_company_id": cls.company.id,
+            }
         )
         question.survey_id = survey
         task = cls._task()

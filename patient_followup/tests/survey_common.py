@@ -23,7 +23,12 @@ class FollowupSurveyCase(FollowupCase):
         if cls.questions:
             return cls.survey.copy(vals)
         survey = cls.env["survey.survey"].create(
-            {"title": "Test Questions", "survey_type": "followup", **vals}
+            {
+                "title": "Test Questions",
+                "survey_type": "followup",
+                "followup_company_id": cls.company.id,
+                **vals,
+            }
         )
         cls._question(
             survey,

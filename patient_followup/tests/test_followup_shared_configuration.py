@@ -89,3 +89,78 @@ class TestSharedConfiguration(FollowupCase):
             dialog.with_user(self.manager).create({}).company_id.id, self.company.id
         )
         self.assertFalse(dialog.with_user(self.administrator).create({}).company_id)
+
+    def test_a_shared_questionnaire_is_changed_by_nobody_of_one_hospital(self):
+        survey = self.env.ref("patient_followup.survey_general").with_user(self.manager)
+        question = survey.question_ids.filtered("suggested_answer_ids")[:1]
+        choice = question.suggested_answer_ids[:1]
+        own = survey.create({"title": "Own", "survey_type": "followup"})
+        ways = {
+            "title": lambda: survey.write({"title": "Mine"}),
+            "translation": lambda: survey.update_field_translations(
+                "title", {"en_US": "Mine"}
+            ),
+            "delete": survey.unlink,
+            "archive": survey.action_archive,
+            "version": survey.action_new_version,
+            "retire": survey.action_followup_retire,
+            "question": lambda: question.write({"title": "Mine?"}),
+            "question's words": lambda: question.update_field_translations(
+                "title", {"en_US": "Mine?"}
+            ),
+            "new question": lambda: question.create(
+                {"survey_id": survey.id, "title": "Mine?"}
+            ),
+            "no question": question.unlink,
+            "choice": lambda: choice.write({"value": "Mine"}),
+            "choice's words": lambda: choice.update_field_translations(
+                "value", {"en_US": "Mine"}
+            ),
+            "new choice": lambda: choice.create(
+                {"question_id": question.id, "value": "Mine"}
+            ),
+            "no choice": choice.unlink,
+            "lines": lambda: survey.write(
+                {"question_and_page_ids": [(1, question.id, {"title": "Mine?"})]}
+            ),
+            "to all": lambda: own.write({"followup_company_id": False}),
+        }
+        for way, call in ways.items():
+            with (
+                self.subTest(way=way),
+                self.assertRaisesRegex(AccessError, "every hospital"),
+                self.env.cr.savepoint(),
+            ):
+                call()
+        self.assertEqual(own.followup_company_id, self.company)
+
+    def test_questionnaire_copied_for_the_hospital_is_its_own(self):
+        survey = self.env.ref("patient_followup.survey_general").with_user(self.manager)
+        self.assertTrue(survey.followup_is_foreign)
+        copy = survey.browse(survey.action_copy_for_hospital()["res_id"])
+        self.assertEqual(copy.followup_company_id, self.company)
+        self.assertEqual(copy.title, survey.title)
+        self.assertFalse(copy.followup_is_foreign)
+        self.assertEqual(copy.question_ids.mapped("title"), survey.question_ids.mapped("title"))
+        copy.question_ids[:1].title = "Ours?"
+        copy.question_ids[:1].suggested_answer_ids[:1].value = "Ours"
+        shared = survey.with_user(self.administrator)
+        self.assertFalse(shared.followup_is_foreign)
+        shared.question_ids[:1].title = "For all?"
+
+    def test_a_question_does_not_move_to_a_questionnaire_of_another_hospital(self):
+        other = self._company("Other Hospital")
+        mine, theirs = (
+            self.env["survey.survey"].create(
+                {
+                    "title": company.name,
+                    "survey_type": "followup",
+                    "followup_company_id": company.id,
+                    "question_and_page_ids": [(0, 0, {"title": "Well?"})],
+                }
+            )
+            for company in (self.company, other)
+        )
+        question = mine.question_ids.with_user(self.manager)
+        with self.assertRaises(AccessError):
+            question.survey_id = theirs

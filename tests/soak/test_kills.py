@@ -12,7 +12,7 @@ import hospital
 
 VICTIM = Path(__file__).with_name("victim.py")
 STAYS = 2_000
-ROWS = 1_000  # of the list; the first 500 come in at once
+ROWS = 4_000  # of the list; the first 500 come in at once
 LONGEST = 1.5  # seconds that the first process lives at most
 FEWEST = 8  # kills; with fewer the test proves little
 
