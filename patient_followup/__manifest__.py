@@ -131,6 +131,8 @@
         "views/survey_user_input_views.xml",
         "report/followup_answer_report_views.xml",
         "report/followup_document_layout.xml",
+        "report/followup_document_parts.xml",
+        "report/followup_record_sheet.xml",
         "views/followup_menus.xml",
         "data/followup_workday_exception_data.xml",
         "wizard/followup_workday_import_views.xml",

@@ -1,2 +1,6 @@
 from . import followup_answer_report
+from . import followup_document
+from . import followup_document_patient
+from . import followup_document_task
 from . import followup_forecast
+from . import followup_record_sheet
