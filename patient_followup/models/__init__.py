@@ -4,9 +4,11 @@ from . import followup_shared_mixin
 from . import followup_asked_mixin
 from . import followup_guarded_mixin
 from . import followup_protected_mixin
+from . import followup_protected_erase
 
 # isort: split
 from . import base
+from . import base_erase
 from . import followup_access_log
 from . import followup_advice_template
 from . import followup_advice
@@ -39,6 +41,7 @@ from . import followup_encounter_plan
 from . import followup_encounter_sync
 from . import followup_encounter_category
 from . import followup_encounter_actions
+from . import followup_encounter_erase
 from . import followup_encounter_exclusion
 from . import followup_encounter_listed
 from . import followup_encounter_lookup
@@ -62,6 +65,10 @@ from . import followup_patient_listed
 from . import followup_patient_merge
 from . import followup_patient_stop
 from . import followup_patient_timeline
+from . import followup_patient_anonymise
+from . import followup_patient_erase
+from . import followup_patient_contact_anonymise
+from . import followup_consent_anonymise
 from . import followup_plan
 from . import followup_plan_amend
 from . import followup_plan_change

@@ -33,6 +33,7 @@ class FollowupAccessLog(models.Model):
             ("search", "Search by number"),
             ("export", "Export"),
             ("merge", "Merge"),
+            ("erase", "Anonymise"),
             ("takeover", "Take-over"),
             ("role", "Role change"),
         ],

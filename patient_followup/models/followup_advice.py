@@ -18,6 +18,7 @@ class FollowupAdvice(models.Model):
 
     _name = "followup.advice"
     _description = "Advice Given"
+    _erase_fields = ("text",)
     _inherit = ["followup.guarded.mixin"]
     _order = "given_at desc, id desc"
     _rec_name = "given_at"
@@ -36,7 +37,7 @@ class FollowupAdvice(models.Model):
     kind = fields.Selection(
         selection=choices_of("followup.advice.template", "kind"), required=True
     )
-    text = fields.Text(required=True)
+    text = fields.Text(help="Empty once the patient is anonymised.")
     given_at = fields.Datetime(required=True, default=fields.Datetime.now)
     given_by_id = fields.Many2one("res.users", required=True, ondelete="restrict")
 

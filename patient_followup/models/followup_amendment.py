@@ -14,6 +14,7 @@ class FollowupAmendment(models.Model):
 
     _name = "followup.amendment"
     _description = "Amendment"
+    _erase_fields = ("text", "reason")
     _inherit = ["followup.sealed.mixin"]
     _order = "amended_at desc, id desc"
     _rec_name = "amended_at"
@@ -34,8 +35,9 @@ class FollowupAmendment(models.Model):
     level = fields.Selection(
         [("1", "Level 1"), ("2", "Level 2")], required=True, readonly=True
     )
-    text = fields.Text(string="Correction", required=True)
-    reason = fields.Char(required=True)
+    # needed when it is written, empty after anonymisation
+    text = fields.Text(string="Correction")
+    reason = fields.Char()
     user_id = fields.Many2one(
         "res.users", string="Amended by", required=True, readonly=True
     )

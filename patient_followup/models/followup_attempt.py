@@ -15,6 +15,7 @@ class FollowupAttempt(models.Model):
 
     _name = "followup.attempt"
     _description = "Attempt"
+    _erase_fields = ("note",)
     _inherit = ["followup.guarded.mixin"]
     _order = "started_at desc, id desc"
     _rec_name = "started_at"

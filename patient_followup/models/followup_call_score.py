@@ -26,6 +26,8 @@ class FollowupCallScore(models.Model):
 
     _name = "followup.call.score"
     _description = "Call Quality Score"
+    _erase_fields = ("note",)
+    _erase_link = "task_id"
     _inherit = ["followup.guarded.mixin"]
     _order = "id desc"
     _rec_name = "task_id"
@@ -185,6 +187,8 @@ class FollowupCallScoreLine(models.Model):
 
     _name = "followup.call.score.line"
     _description = "Mark of a Call"
+    _erase_fields = ("note",)
+    _erase_link = "score_id"
     _order = "sequence, id"
     _rec_name = "criterion_id"
 

@@ -31,6 +31,7 @@ class FollowupConcern(models.Model):
 
     _name = "followup.concern"
     _description = "Concern"
+    _erase_fields = ("text", "answer", "closing_reason")
     _inherit = ["followup.guarded.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True

@@ -10,6 +10,8 @@ class FollowupConcernNotice(models.Model):
 
     _name = "followup.concern.notice"
     _description = "Notice of a Concern"
+    _erase_fields = ("person", "note")
+    _erase_link = "concern_id"
     _inherit = ["followup.guarded.mixin"]
     _order = "at desc, id desc"
     _rec_name = "user_id"

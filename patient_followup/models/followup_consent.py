@@ -18,6 +18,7 @@ class FollowupConsent(models.Model):
 
     _name = "followup.consent"
     _description = "Consent"
+    _erase_fields = ("evidence",)
     _order = "date desc, id desc"
 
     patient_id = fields.Many2one(

@@ -19,6 +19,7 @@ class FollowupPatientContact(models.Model):
 
     _name = "followup.patient.contact"
     _description = "Patient Contact"
+    _erase_fields = ("name", "phone_masked", "note")
     _inherit = ["followup.protected.mixin"]
     _order = "patient_id, is_primary desc, sequence, id"
     _check_company_auto = True

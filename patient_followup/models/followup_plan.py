@@ -17,6 +17,7 @@ class FollowupPlan(models.Model):
 
     _name = "followup.plan"
     _description = "Follow-up Plan"
+    _erase_fields = ("note", "closing_reason")
     _inherit = ["followup.guarded.mixin"]
     _order = "id desc"
     _rec_name = "protocol_id"

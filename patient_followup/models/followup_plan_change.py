@@ -14,6 +14,8 @@ class FollowupPlanChange(models.Model):
 
     _name = "followup.plan.change"
     _description = "Plan Change"
+    _erase_fields = ("detail", "reason")
+    _erase_link = "plan_id"
     _inherit = ["followup.guarded.mixin"]
     _order = "id desc"
     _rec_name = "kind"

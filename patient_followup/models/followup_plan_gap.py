@@ -10,6 +10,7 @@ class FollowupPlanGap(models.Model):
 
     _name = "followup.plan.gap"
     _description = "Contact Not Planned"
+    _erase_fields = ()
     _order = "date_due desc, id desc"
     _rec_name = "step_id"
 

@@ -12,6 +12,7 @@ class FollowupReview(models.Model):
 
     _name = "followup.review"
     _description = "Review of a Follow-up"
+    _erase_fields = ("measure",)
     _inherit = ["followup.guarded.mixin"]
     _order = "reviewed_at desc, id desc"
     _rec_name = "task_id"

@@ -42,6 +42,13 @@ class FollowupTask(models.Model):
 
     _name = "followup.task"
     _description = "Follow-up Task"
+    _erase_fields = (
+        "name",
+        "assignment_note",
+        "outcome_note",
+        "advice_note",
+        "closing_reason",
+    )
     _inherit = ["followup.guarded.mixin"]
     _order = "priority desc, date_due, id"
     _check_company_auto = True

@@ -13,6 +13,8 @@ class FollowupUrge(models.Model):
 
     _name = "followup.urge"
     _description = "Urging"
+    _erase_fields = ("note",)
+    _erase_link = "task_ids"
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, index=True)

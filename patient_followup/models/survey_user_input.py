@@ -26,6 +26,7 @@ class SurveyUserInput(models.Model):
 
     _name = "survey.user_input"
     _inherit = ["survey.user_input", "followup.guarded.mixin"]
+    _erase_fields = ("nickname", "email")
 
     followup_task_id = fields.Many2one(
         "followup.task",

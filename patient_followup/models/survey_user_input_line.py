@@ -25,6 +25,7 @@ class SurveyUserInputLine(models.Model):
 
     _name = "survey.user_input.line"
     _inherit = ["survey.user_input.line", "followup.bulk.mixin"]
+    _erase_fields = ("value_char_box", "value_text_box")
 
     followup_task_id = fields.Many2one(
         "followup.task", string="Follow-up", readonly=True

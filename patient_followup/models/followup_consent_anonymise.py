@@ -1,0 +1,12 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, models
+
+
+class FollowupConsent(models.Model):
+    """Nothing is written about a patient who was anonymised."""
+
+    _inherit = "followup.consent"
+
+    @api.constrains("patient_id", "evidence")
+    def _check_not_anonymised(self):
+        self.patient_id._check_not_anonymised()
