@@ -4,3 +4,4 @@ from . import followup_document_patient
 from . import followup_document_task
 from . import followup_forecast
 from . import followup_record_sheet
+from . import followup_register

@@ -35,6 +35,7 @@ class FollowupDocument(models.AbstractModel):
     _document_model = None
     _document_log_action = "print"
     _document_page_numbers = False
+    _document_max = MAX_SHEETS
 
     @api.model
     def _get_report_values(self, docids, data=None):
@@ -69,9 +70,9 @@ class FollowupDocument(models.AbstractModel):
         docs = self.env[self._document_model].browse(docids or []).exists()
         if not docs:
             raise UserError(self.env._("Choose what is to be printed."))
-        if len(docs) > MAX_SHEETS:
+        if len(docs) > self._document_max:
             raise UserError(
-                self.env._("Print at most %(count)s at once.", count=MAX_SHEETS)
+                self.env._("Print at most %(count)s at once.", count=self._document_max)
             )
         docs.check_access("read")
         return docs

@@ -95,6 +95,7 @@ WIZARDS = {
     "followup.plan.amend": CALLERS - {"centre"},
     "followup.protocol.simulate": set(ROLES),
     "followup.protocol.simulate.line": set(ROLES),
+    "followup.register": CALLERS | {"inspector"},
     "followup.review.agree": CALLERS - {"centre"},
     "followup.sample.judge": HEADS | {"inspector"},
     "followup.task.adhoc": CALLERS,

@@ -127,6 +127,9 @@ PUBLIC = {
     "followup.seal.check": {
         "action_check",
     },
+    "followup.register": {
+        "action_print",
+    },
     "followup.review.agree": {
         "action_confirm",
     },
