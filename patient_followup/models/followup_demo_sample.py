@@ -63,7 +63,7 @@ class FollowupDemo(models.AbstractModel):
             checked = period_of(month - timedelta(days=1), "month")
             window = campaign._get_window(month + timedelta(days=30))
             vals = campaign._prepare_sample(company, window, today)
-            sample = self.env["followup.sample"].create(
+            sample = self.env["followup.sample"]._guarded().create(
                 {
                     **vals,
                     "period_start": month,
@@ -74,6 +74,7 @@ class FollowupDemo(models.AbstractModel):
                     ],
                 }
             )
+            sample = sample._unguarded()
             sample.with_user(self._ref("user_inspector"))._draw()
             if month != this_month:
                 self._judge_sample(sample, month)
