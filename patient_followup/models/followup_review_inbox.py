@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
@@ -8,7 +8,8 @@ class FollowupReviewInbox(models.Model):
     """Results of a doctor's patients, whoever made the call (X-6).
 
     Read from the tasks as they are: finishing a call writes nothing here, and no
-    result is missed. What the doctor called himself needs no review.
+    result is missed; what nobody reviewed leaves the list after the days the
+    hospital looks back on. What the doctor called himself needs no review.
 
     Access: the attending doctor his patients, heads their departments, managers
     and inspectors all.
@@ -44,6 +45,38 @@ class FollowupReviewInbox(models.Model):
 
     @property
     def _table_query(self):
+        """Return what waits, of the days looked back on, and all that was reviewed.
+
+        Two branches with a plain state each: a list of what waits never sorts
+        the calls of all years.
+        """
+        pending = SQL(
+            """
+              FROM followup_task task
+              JOIN res_company house ON house.id = task.company_id
+         LEFT JOIN followup_review review ON review.task_id = task.id
+              JOIN followup_encounter stay ON stay.id = task.encounter_id
+             WHERE review.id IS NULL
+               AND task.closed_at > (now() AT TIME ZONE 'UTC')
+                                    - house.followup_review_days * interval '1 day'
+            """
+        )
+        reviewed = SQL(
+            """
+              FROM followup_review review
+              JOIN followup_task task ON task.id = review.task_id
+              JOIN followup_encounter stay ON stay.id = task.encounter_id
+             WHERE TRUE
+            """
+        )
+        return SQL(
+            "%s UNION ALL %s",
+            self._branch_query("pending", pending),
+            self._branch_query("reviewed", reviewed),
+        )
+
+    @api.model
+    def _branch_query(self, state, source):
         return SQL(
             """
             SELECT task.id, task.id AS task_id, task.company_id, task.patient_id,
@@ -54,16 +87,15 @@ class FollowupReviewInbox(models.Model):
                        SELECT FROM followup_concern concern
                         WHERE concern.task_id = task.id
                           AND concern.kind = 'question')) AS needs_attention,
-                   CASE WHEN review.id IS NULL THEN 'pending' ELSE 'reviewed' END
-                       AS state,
+                   %s::varchar AS state,
                    review.measure, review.reviewed_by_id, review.reviewed_at
-              FROM followup_task task
-              JOIN followup_encounter stay ON stay.id = task.encounter_id
-         LEFT JOIN followup_review review ON review.task_id = task.id
-             WHERE task.state = 'done'
+                   %s
+               AND task.state = 'done'
                AND stay.attending_user_id IS NOT NULL
                AND task.completed_by_id <> stay.attending_user_id
-            """
+            """,
+            state,
+            source,
         )
 
     # ------------------------------------------------------------

@@ -42,8 +42,11 @@ class FollowupSample(models.Model):
     _order = "drawn_at desc, id desc"
     _check_company_auto = True
 
+    # also what makes it the sample of a campaign: its draw counts as done then
     _guarded_fields = frozenset(
         {
+            "campaign_id",
+            "period_start",
             "state",
             "seed",
             "population_hash",
@@ -61,7 +64,11 @@ class FollowupSample(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     campaign_id = fields.Many2one(
-        "followup.sample.campaign", index="btree_not_null", ondelete="restrict"
+        "followup.sample.campaign",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
     )
     purpose = fields.Selection(PURPOSES, required=True, default="check")
     population = fields.Selection(
@@ -72,7 +79,9 @@ class FollowupSample(models.Model):
     )
     date_from = fields.Date(string="From", required=True)
     date_to = fields.Date(string="To", required=True)
-    period_start = fields.Date(help="First day of the campaign's period.")
+    period_start = fields.Date(
+        readonly=True, copy=False, help="First day of the campaign's period."
+    )
     call_until = fields.Date(required=True)
     percent = fields.Float(string="Share (%)", default=10)
     count = fields.Integer(

@@ -207,7 +207,12 @@ class FollowupSampleCampaign(models.Model):
                 ("state", "!=", "cancelled"),
             ]
         )
-        return known or samples.create(self._prepare_sample(company, window, today))
+        vals = self._prepare_sample(company, window, today)
+        if not known:
+            return samples._guarded().create(vals)._unguarded()
+        # a draft may have been changed: it counts only as the campaign wants it
+        known.filtered(lambda sample: sample.state == "draft")._guarded().write(vals)
+        return known
 
     def _prepare_sample(self, company, window, today):
         return {

@@ -10,7 +10,15 @@ VERDICTS = [
     ("contradicted", "Contradicted"),
     ("no_call", "No Call"),
 ]
-BATCH = 1000
+BY_URGENCY = (
+    "appealed",
+    "open",
+    "judged",
+    "decided",
+    "missed",
+    "dropped",
+    "reserve",
+)
 CALLERS = (
     "patient_followup.followup_group_ward_caller,"
     "patient_followup.followup_group_centre_caller,"
@@ -28,8 +36,9 @@ class FollowupSampleLine(models.Model):
 
     _name = "followup.sample.line"
     _description = "Drawn Call"
+    _erase_fields = ("verdict_note", "appeal_text", "decision_note")
     _inherit = ["followup.guarded.mixin"]
-    _order = "sample_id desc, department_id, rank, id"
+    _order = "state, sample_id desc, department_id, rank, id"
 
     _guarded_fields = frozenset(
         {
@@ -53,6 +62,7 @@ class FollowupSampleLine(models.Model):
             "verdict_note",
             "verdict_by_id",
             "verdict_at",
+            "verdict_log",
             "final_at",
             "first_verdict",
             "appeal_text",
@@ -120,6 +130,9 @@ class FollowupSampleLine(models.Model):
     verdict_note = fields.Text()
     verdict_by_id = fields.Many2one("res.users", ondelete="restrict")
     verdict_at = fields.Datetime()
+    verdict_log = fields.Text(
+        string="Earlier Verdicts", help="Who judged otherwise before, and when."
+    )
     final_at = fields.Datetime(string="Final From", help="End of the appeal period.")
     is_final = fields.Boolean(
         string="Final", compute="_compute_is_final", search="_search_is_final"
@@ -165,6 +178,19 @@ class FollowupSampleLine(models.Model):
         if operator != "in":
             return NotImplemented
         return self._final_domain()
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        """What waits for somebody stands first, what is over last."""
+        if field_name != "state":
+            return super()._order_field_to_sql(
+                alias, field_name, direction, nulls, query
+            )
+        place = SQL(
+            "array_position(%s::varchar[], %s)",
+            list(BY_URGENCY),
+            SQL.identifier(alias, "state", to_flush=self._fields["state"]),
+        )
+        return SQL("%s %s", place, direction)
 
     @api.model
     def _final_domain(self):

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from .followup_sample_campaign import DRAWERS
 from .followup_sample_line import VERDICTS
 
+MANAGER = "patient_followup.followup_group_centre_manager"
 HEAD = "patient_followup.followup_group_department_head"
 ADVERSE = ("contradicted", "no_call")
 
@@ -38,7 +39,19 @@ class FollowupSampleLine(models.Model):
             return self.env._("Verdicts are written by inspectors and the centre.")
         if self.env.user in self._get_callers():
             return self.env._("Nobody judges the calls he made himself.")
+        if self._is_others_verdict() and not self.env.user.has_group(MANAGER):
+            return self.env._(
+                "%(name)s gave this verdict: he changes it, or the centre's manager"
+                " with a reason.",
+                # sudo: the name of a colleague
+                name=self.verdict_by_id.sudo().name,
+            )
         return False
+
+    def _is_others_verdict(self):
+        """Whether neither the user nor the verifier he is gave the verdict."""
+        givers = self.verdict_by_id | self.verifier_id
+        return self.state == "judged" and self.env.user not in givers
 
     def _get_appeal_refusal(self):
         """Return why the user may not appeal, or False."""
@@ -88,12 +101,20 @@ class FollowupSampleLine(models.Model):
     def action_verdict(self, verdict, note=None):
         """Write the verdict; the appeal period begins (V-6).
 
+        Until it is final, whoever gave it or verifies the line may change it;
+        the centre's manager with a reason. What it was before stays readable.
+
         :param verdict: `confirmed`, `cannot_confirm`, `contradicted` or `no_call`
+        :param note: why; needed to change the verdict of somebody else
+        :raises AccessError: by somebody else, or when it is final
         """
         self.check_access("read")
+        self._lock()
         self._refuse(line._get_judge_refusal() for line in self)
         if verdict not in dict(VERDICTS):
             raise UserError(self.env._("Choose a verdict."))
+        if any(line._is_others_verdict() for line in self):
+            self._need(note)
         for company, lines in self.grouped("company_id").items():
             lines._judge(company, verdict, note)
 
@@ -115,6 +136,8 @@ class FollowupSampleLine(models.Model):
             rows = lines.sudo()._guarded()
             opened = rows.filtered(lambda line: line.state == "open")
             unreplaced = rows.filtered(lambda line: line.verdict != "cannot_confirm")
+            for line in rows - opened:
+                line.verdict_log = line._say_verdict()
             rows.write(
                 {
                     "state": "judged",
@@ -128,6 +151,26 @@ class FollowupSampleLine(models.Model):
             opened._withdraw_calls()
             if verdict == "cannot_confirm":
                 unreplaced._replace()
+
+    def _lock(self):
+        """Two people judge at the same moment: the second is told so."""
+        if len(self.try_lock_for_update()) < len(self):
+            raise UserError(
+                self.env._("Somebody else is judging this just now. Look again.")
+            )
+
+    def _say_verdict(self):
+        """Return the earlier verdicts with the present one, newest first."""
+        labels = dict(self._fields["verdict"]._description_selection(self.env))
+        day = self.env["followup.clock"]._local_date(self.company_id, self.verdict_at)
+        parts = (
+            fields.Date.to_string(day),
+            self.verdict_by_id.name,
+            labels.get(self.verdict),
+            self.verdict_note,
+        )
+        line = " · ".join(part for part in parts if part)
+        return "\n".join(filter(None, (line, self.verdict_log)))
 
     @api.model
     def _get_final_at(self, company, now, days):
@@ -143,6 +186,7 @@ class FollowupSampleLine(models.Model):
     def action_appeal(self, text):
         """Contest an adverse verdict, in words, before it is final."""
         self.check_access("read")
+        self._lock()
         self._refuse(line._get_appeal_refusal() for line in self)
         # sudo: rights were checked; lines are guarded
         self.sudo()._guarded().write(
@@ -158,6 +202,7 @@ class FollowupSampleLine(models.Model):
     def action_decide(self, verdict, note):
         """Decide an appeal: the verdict stands, or another one takes its place."""
         self.check_access("read")
+        self._lock()
         self._refuse(line._get_decide_refusal() for line in self)
         if verdict not in dict(VERDICTS):
             raise UserError(self.env._("Choose a verdict."))

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Verification calls on the board: by somebody else, in nobody's sight (V-6)."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import levels
@@ -18,6 +18,27 @@ SUGGESTED = {
 class FollowupTask(models.Model):
     _inherit = "followup.task"
 
+    barred_user_ids = fields.Json(
+        compute="_compute_barred_user_ids",
+        export_string_translation=False,
+        help="Ids of the people whose calls this one verifies.",
+    )
+
+    @api.depends("kind")
+    def _compute_barred_user_ids(self):
+        """Two queries, however many verification calls are looked at."""
+        calls = self.filtered(lambda task: task.kind == "verification")
+        # sudo: the verifier need not read the sample
+        lines = self.env["followup.sample.line"].sudo()
+        lines = lines.search([("verification_task_id", "in", calls.ids)])
+        performers = lines._get_performers()
+        found = {
+            line.verification_task_id.id: sorted(performers.get(line.id, ()))
+            for line in lines
+        }
+        for task in self:
+            task.barred_user_ids = found.get(task.id)
+
     @api.model
     def _offered_domain(self):
         """A verification call is handed to its verifier only, never to the pool."""
@@ -30,8 +51,7 @@ class FollowupTask(models.Model):
             return super()._get_role_refusal(user)
         if not user.has_groups(CALLERS):
             return self.env._("Verification calls need a role in follow-up.")
-        # sudo: who made the calls is looked up for whoever is to verify them
-        if user.id in self.sudo()._get_checked_performers():
+        if user.id in (self.barred_user_ids or ()):
             return self.env._("Nobody verifies the calls he made himself.")
         return False
 
@@ -39,11 +59,6 @@ class FollowupTask(models.Model):
         if self.kind != "verification":
             return super()._get_person_refusal(user)
         return self._get_role_refusal(user)
-
-    def _get_checked_performers(self):
-        """Return the ids of the people whose calls this task verifies."""
-        line = self._get_sample_line()
-        return line._get_performers().get(line.id, set())
 
     def _get_sample_line(self):
         """Return the line of the sample behind a verification call."""

@@ -18,6 +18,11 @@ class ResCompany(models.Model):
         default=10,
         help="After the end of the month; then a check that was not made is late.",
     )
+    followup_review_days = fields.Integer(
+        string="Days to Review Results",
+        default=92,
+        help="A result that no doctor reviewed leaves his list after so many days.",
+    )
     # signals to verify: what deserves a look, never a verdict
     followup_signal_days = fields.Integer(
         string="Days Searched for Signals", default=92

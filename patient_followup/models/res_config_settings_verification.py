@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
     followup_check_days = fields.Integer(
         related="company_id.followup_check_days", readonly=False
     )
+    followup_review_days = fields.Integer(
+        related="company_id.followup_review_days", readonly=False
+    )
     followup_signal_days = fields.Integer(
         related="company_id.followup_signal_days", readonly=False
     )

@@ -28,6 +28,8 @@ from . import test_followup_presets
 from . import test_followup_protocol
 from . import test_followup_call_score
 from . import test_followup_sample
+from . import test_followup_sample_verdict
+from . import test_followup_moved
 from . import test_followup_signal
 from . import test_followup_shared_configuration
 from . import test_followup_simulator

@@ -227,6 +227,7 @@ PUBLIC = {
         "set_values",
     },
     "survey.survey": {
+        "action_copy_for_hospital",
         "action_followup_retire",
         "action_followup_use",
         "action_new_version",

@@ -91,7 +91,9 @@ class TestSharedConfiguration(FollowupCase):
         self.assertFalse(dialog.with_user(self.administrator).create({}).company_id)
 
     def test_a_shared_questionnaire_is_changed_by_nobody_of_one_hospital(self):
-        survey = self.env.ref("patient_followup.survey_general").with_user(self.manager)
+        survey = self.env.ref("patient_followup.survey_discharge").with_user(
+            self.manager
+        )
         question = survey.question_ids.filtered("suggested_answer_ids")[:1]
         choice = question.suggested_answer_ids[:1]
         own = survey.create({"title": "Own", "survey_type": "followup"})
@@ -135,13 +137,17 @@ class TestSharedConfiguration(FollowupCase):
         self.assertEqual(own.followup_company_id, self.company)
 
     def test_questionnaire_copied_for_the_hospital_is_its_own(self):
-        survey = self.env.ref("patient_followup.survey_general").with_user(self.manager)
+        survey = self.env.ref("patient_followup.survey_discharge").with_user(
+            self.manager
+        )
         self.assertTrue(survey.followup_is_foreign)
         copy = survey.browse(survey.action_copy_for_hospital()["res_id"])
         self.assertEqual(copy.followup_company_id, self.company)
         self.assertEqual(copy.title, survey.title)
         self.assertFalse(copy.followup_is_foreign)
-        self.assertEqual(copy.question_ids.mapped("title"), survey.question_ids.mapped("title"))
+        self.assertEqual(
+            copy.question_ids.mapped("title"), survey.question_ids.mapped("title")
+        )
         copy.question_ids[:1].title = "Ours?"
         copy.question_ids[:1].suggested_answer_ids[:1].value = "Ours"
         shared = survey.with_user(self.administrator)
