@@ -23,6 +23,9 @@
         "security/followup_access_log_security.xml",
         "security/followup_answer_report_security.xml",
         "security/followup_advice_security.xml",
+        "security/followup_appointment_security.xml",
+        "security/followup_home_visit_security.xml",
+        "security/followup_slot_security.xml",
         "security/followup_attempt_security.xml",
         "security/followup_concern_security.xml",
         "security/followup_configuration_security.xml",
@@ -30,6 +33,7 @@
         "security/followup_delegation_security.xml",
         "security/followup_encounter_security.xml",
         "security/followup_import_security.xml",
+        "security/followup_link_security.xml",
         "security/followup_oncall_security.xml",
         "security/followup_review_security.xml",
         "security/followup_forecast_security.xml",
@@ -55,6 +59,8 @@
         "security/followup_group_attendance_security.xml",
         "data/followup_attempt_policy_data.xml",
         "data/followup_advice_data.xml",
+        "data/followup_appointment_data.xml",
+        "data/followup_home_visit_data.xml",
         "data/followup_exclusion_reason_data.xml",
         "data/followup_import_profile_data.xml",
         "data/followup_import_data.xml",
@@ -147,6 +153,8 @@
         "views/followup_goal_views.xml",
         "views/followup_group_event_views.xml",
         "views/followup_patient_programme_views.xml",
+        "views/followup_link_views.xml",
+        "views/followup_public_templates.xml",
         "views/followup_menus.xml",
         "data/followup_workday_exception_data.xml",
         "wizard/followup_workday_import_views.xml",
@@ -159,6 +167,11 @@
     "assets": {
         "web.assets_backend": [
             "patient_followup/static/src/**/*",
+            ("remove", "patient_followup/static/src/public/**/*"),
+        ],
+        "patient_followup.assets_public": [
+            "patient_followup/static/src/public/public.css",
+            "patient_followup/static/src/public/public.js",
         ],
         "web.assets_tests": [
             "patient_followup/static/tests/tours/**/*",
