@@ -11,9 +11,9 @@ from pathlib import Path
 import hospital
 
 VICTIM = Path(__file__).with_name("victim.py")
-STAYS = 2_000
+STAYS = 4_000
 ROWS = 4_000  # of the list; the first 500 come in at once
-LONGEST = 1.5  # seconds that the first process lives at most
+LONGEST = 0.8  # seconds that the first process lives at most
 FEWEST = 8  # kills; with fewer the test proves little
 
 
