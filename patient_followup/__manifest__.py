@@ -147,6 +147,7 @@
         "report/followup_document_layout.xml",
         "report/followup_document_parts.xml",
         "report/followup_record_sheet.xml",
+        "report/followup_dossier.xml",
         "report/followup_register.xml",
         "wizard/followup_enrolment_views.xml",
         "views/followup_programme_views.xml",
