@@ -41,7 +41,10 @@ def test_a_thousand_tasks_are_done_once_while_a_list_comes_in(house, say):
 def test_of_twenty_who_want_the_same_task_one_has_it_and_the_others_hear_who(house):
     with house.prepared() as (env, base):
         claim.queue(env, base, "W")
-        tasks = env["followup.task"].search([("state", "=", "ready")], limit=ROUNDS)
+        ward = base.departments[0]
+        tasks = env["followup.task"].search(
+            [("state", "=", "ready"), ("department_id", "=", ward.id)], limit=ROUNDS
+        )
         task_ids = tasks.ids
         names = dict(base.callers.mapped(lambda user: (user.login, user.name)))
     with house.served() as log_in, ThreadPoolExecutor(claim.CALLERS) as pool:
