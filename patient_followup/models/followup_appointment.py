@@ -36,7 +36,7 @@ class FollowupAppointment(models.Model):
     _check_company_auto = True
 
     # what anonymisation empties
-    _erase_fields = ("wish", "closing_reason")
+    _erase_fields = ("wish", "doctor_name", "place", "closing_reason")
 
     name = fields.Char(string="Appointment No.", readonly=True, copy=False)
     company_id = fields.Many2one(

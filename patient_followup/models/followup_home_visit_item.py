@@ -10,6 +10,8 @@ class FollowupHomeVisitItem(models.Model):
 
     _name = "followup.home.visit.item"
     _description = "Checklist of a Home Visit"
+    _erase_fields = ("name",)
+    _erase_link = "visit_id"
     _order = "visit_id, sequence, id"
 
     visit_id = fields.Many2one(

@@ -12,6 +12,8 @@ class FollowupHomeVisitVital(models.Model):
 
     _name = "followup.home.visit.vital"
     _description = "Vital Sign at a Home Visit"
+    _erase_fields = ()
+    _erase_link = "visit_id"
     _inherit = ["followup.sealed.mixin"]
     _order = "visit_id, sequence, id"
 

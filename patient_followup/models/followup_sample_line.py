@@ -36,7 +36,7 @@ class FollowupSampleLine(models.Model):
 
     _name = "followup.sample.line"
     _description = "Drawn Call"
-    _erase_fields = ("verdict_note", "appeal_text", "decision_note")
+    _erase_fields = ("verdict_note", "verdict_log", "appeal_text", "decision_note")
     _inherit = ["followup.guarded.mixin"]
     _order = "state, sample_id desc, department_id, rank, id"
 

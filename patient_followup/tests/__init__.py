@@ -27,6 +27,7 @@ from . import test_followup_plan
 from . import test_followup_presets
 from . import test_followup_protocol
 from . import test_followup_call_score
+from . import test_followup_recorded
 from . import test_followup_sample
 from . import test_followup_sample_verdict
 from . import test_followup_moved
@@ -35,6 +36,7 @@ from . import test_followup_shared_configuration
 from . import test_followup_simulator
 from . import test_followup_survey_access
 from . import test_followup_survey_alert
+from . import test_followup_anonymise
 from . import test_followup_answer_report
 from . import test_followup_survey_presets
 from . import test_followup_survey_save
