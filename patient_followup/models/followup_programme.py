@@ -205,6 +205,7 @@ class FollowupProgramme(models.Model):
         return self._open("followup_goal_action", [("programme_id", "=", self.id)], {})
 
     def _open(self, action, domain, context):
+        self.check_access("read")
         values = self.env["ir.actions.act_window"]._for_xml_id(
             f"patient_followup.{action}"
         )

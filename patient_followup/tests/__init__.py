@@ -70,3 +70,4 @@ from . import test_followup_roles
 from . import test_followup_rpc
 from . import test_security_review
 from . import test_security_review_call
+from . import test_followup_programme

@@ -12,6 +12,7 @@ from odoo.tests import new_test_user
 
 from .common import FollowupCase
 from .samples_concern import make_concerns
+from .samples_programme import make_programmes
 
 # what advice has in common with an attempt
 ADVICE = ("task_id", "company_id", "department_id", "patient_id", "level")
@@ -60,6 +61,7 @@ class FollowupSampleCase(FollowupCase):
         cls._make_traces()
         cls._make_quality()
         make_concerns(cls)
+        make_programmes(cls)
         cls._make_views()
 
     # ------------------------------------------------------------

@@ -79,6 +79,14 @@ followup.protocol.step      {DEFINITION}
 followup.reason             {DEFINITION}
 followup.time.band          {DEFINITION}
 followup.workday.exception  {DEFINITION}
+followup.programme          {DEFINITION}
+followup.enrolment          rwc- ---- rwc- ---- rwc- r--- ---- ---- ---- ----
+followup.enrolment@2        rwc- ---- rwc- rwc- rwc- r--- ---- ---- ---- ----
+followup.goal               rwc- ---- rwc- ---- rwc- r--- ---- ---- ---- ----
+followup.goal@2             rwc- ---- rwc- rwc- rwc- r--- ---- ---- ---- ----
+followup.group.event        rwcu r--- rwcu rwcu rwcu r--- r--- r--- r--- ----
+followup.group.attendance   rwcu ---- rwcu ---- rwcu r--- ---- ---- ---- ----
+followup.group.attendance@2 rwcu ---- rwcu rwcu rwcu r--- ---- ---- ---- ----
 followup.event              r--- r--- r--- r--- r--- r--- r--- r--- rwcu r---
 """
 # Wizards: which roles may open them; a wizard row is its maker's alone.
@@ -90,6 +98,8 @@ WIZARDS = {
     "followup.concern.handover": CALLERS | {"inspector"},
     "followup.concern.promise": CALLERS,
     "followup.encounter.exclude": HEADS | CALLERS - {"centre"},
+    "followup.enrolment.end": CALLERS,
+    "followup.enrolment.start": CALLERS,
     "followup.patient.merge": MANAGERS,
     "followup.patient.resume": MANAGERS,
     "followup.plan.amend": CALLERS - {"centre"},

@@ -62,6 +62,40 @@ PUBLIC = {
         "action_merge",
         "action_not_duplicate",
         "action_resume",
+        "get_response_trend",
+    },
+    "followup.programme": {
+        "action_open_due",
+        "action_open_eligible",
+        "action_open_enrolments",
+        "action_open_goals",
+    },
+    "followup.enrolment": {
+        "action_complete",
+        "action_leave",
+        "action_pause",
+        "action_resume",
+    },
+    "followup.enrolment.end": {
+        "action_confirm",
+    },
+    "followup.enrolment.start": {
+        "action_confirm",
+    },
+    "followup.goal": {
+        "action_accept",
+        "action_achieve",
+        "action_cancel",
+        "action_miss",
+    },
+    "followup.group.attendance": {
+        "action_attended",
+    },
+    "followup.group.event": {
+        "action_cancel",
+        "action_hold",
+        "action_invite_programme",
+        "action_plan_again",
     },
     "followup.patient.contact": {
         "action_mark_valid",
