@@ -36,7 +36,8 @@ class FollowupAppointment(models.Model):
 
     def _can_patient_confirm(self):
         return (
-            self.state == "offered" and (self.offer_until or self.starts_at) > self._now()
+            self.state == "offered"
+            and (self.offer_until or self.starts_at) > self._now()
         )
 
     def _can_patient_decline(self):
@@ -56,7 +57,9 @@ class FollowupAppointment(models.Model):
         """
         self.ensure_one()
         # sudo: the words of one appointment, for its patient
-        row = self.sudo().with_context(lang=self.sudo().patient_id.lang or self.env.lang)
+        row = self.sudo().with_context(
+            lang=self.sudo().patient_id.lang or self.env.lang
+        )
         neutral = row._is_sensitive()
         return {
             "title": row._say_kind(),

@@ -148,7 +148,9 @@ class FollowupAppointment(models.Model):
             held = held.browse()
         elif not slot._take():
             raise UserError(
-                self.env._("%(time)s is taken. Choose another time.", time=slot._say_when())
+                self.env._(
+                    "%(time)s is taken. Choose another time.", time=slot._say_when()
+                )
             )
         self._set_state(
             slot_id=slot.id,
@@ -166,7 +168,9 @@ class FollowupAppointment(models.Model):
         """Return the slot named by a client, checked."""
         slots = self.env["followup.slot"]
         slot_id = slot.id if isinstance(slot, models.BaseModel) else slot
-        found = slots.search([("id", "=", slot_id)]) if isinstance(slot_id, int) else slots
+        found = (
+            slots.search([("id", "=", slot_id)]) if isinstance(slot_id, int) else slots
+        )
         if not found:
             raise UserError(self.env._("Choose a time."))
         if found.company_id != self.company_id or found.kind != self.kind:
@@ -326,5 +330,3 @@ class FollowupAppointment(models.Model):
         if "followup.message" in self.env:
             # sudo: messages are the engine's; who took the step was checked
             self.env["followup.message"].sudo()._queue(self.sudo(), code, link=link)
-
-

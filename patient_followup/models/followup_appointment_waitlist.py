@@ -87,7 +87,10 @@ class FollowupAppointment(models.Model):
     def _cron_lapse(self):
         """Take back offers nobody answered; the place goes to the next one."""
         cron = self.env["ir.cron"]
-        domain = [("state", "=", "offered"), ("offer_until", "<=", fields.Datetime.now())]
+        domain = [
+            ("state", "=", "offered"),
+            ("offer_until", "<=", fields.Datetime.now()),
+        ]
         cron._commit_progress(remaining=self.search_count(domain))
         while rows := self.search(domain, order="offer_until, id", limit=BATCH):
             rows = rows.try_lock_for_update()

@@ -33,9 +33,7 @@ class FollowupAppointment(models.Model):
         due = self.env["followup.clock"]._deadline(
             self.company_id, now, days, "working_days"
         )
-        task = tasks._create_generated(
-            [self._prepare_call(key, name, now, due, "1")]
-        )
+        task = tasks._create_generated([self._prepare_call(key, name, now, due, "1")])
         self._set_state(no_show_task_id=task.id)
 
     def _end_watch(self):

@@ -38,12 +38,16 @@ class FollowupAppointmentBook(models.TransientModel):
         ondelete="cascade",
         help="Empty: any doctor of the department.",
     )
-    doctor_ids = fields.Many2many("res.users", compute="_compute_slot_ids")
+    doctor_ids = fields.Many2many(
+        "res.users", string="Doctors on Offer", compute="_compute_slot_ids"
+    )
     day_from = fields.Date(
         string="From", default=lambda self: fields.Date.context_today(self)
     )
     wish = fields.Text(string="Patient's Wish")
-    slot_ids = fields.Many2many("followup.slot", compute="_compute_slot_ids")
+    slot_ids = fields.Many2many(
+        "followup.slot", string="Offered Times", compute="_compute_slot_ids"
+    )
     slot_id = fields.Many2one(
         "followup.slot",
         string="Free Times",

@@ -330,10 +330,14 @@ export class CallScreen extends SavingScreen {
         this.screen.task.call_outcome = value;
         this.notes.put("call_outcome", value, 0);
     }
-    /** The directory is the way until the appointment book is there. */
+    /** Free times in a dialog: an expert, or a re-check from the day agreed on. */
     async book(outcome) {
         this.chooseOutcome(outcome);
         await this.flush();
+        const action = await this.run("action_book", [outcome]);
+        if (action) {
+            await this.action.doAction(action, { onClose: () => this.refresh() });
+        }
     }
     recheck() {
         this.chooseOutcome("recheck");
