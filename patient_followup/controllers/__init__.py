@@ -1,2 +1,3 @@
 from . import survey
 from . import followup_public
+from . import followup_sms

@@ -26,3 +26,4 @@ from . import followup_task_snooze
 from . import followup_task_takeover
 from . import followup_urge
 from . import followup_workday_import
+from . import followup_message_settle
