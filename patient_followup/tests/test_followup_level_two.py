@@ -226,7 +226,8 @@ class TestLevelTwoAnswers(FollowupCase):
                 two = self._level_two(was_called)
                 answer = two._start_user_input()._followup_save(answers, "patient")
                 self.assertFalse(answer["errors"])
-                two.action_complete("asked")
+                two.confirm_identity(["name", "mrn"])
+                two.finish_call(next_call=False, force=True)
                 self.assertEqual(two.followup_verification, expected)
 
     def test_nobody_writes_the_outcome_by_hand(self):

@@ -421,6 +421,7 @@ class TestVerificationAnswers(SampleCase):
         no = next(c["id"] for c in asked["choices"] if c["code"] == "no")
         call.log_attempt("reached", contact_id=call.patient_id.contact_ids.id)
         call._start_user_input()._followup_save({asked["id"]: [no]}, "patient")
-        call.action_complete("asked")
+        call.confirm_identity(["name", "mrn"])
+        call.finish_call(next_call=False, force=True)
         self.assertEqual(call.followup_verification, "no_such_call")
         self.assertEqual((line.suggestion, line.verdict), ("no_call", False))

@@ -174,7 +174,8 @@ class TestFollowupSurveySave(FollowupSurveyCase):
         self._save(temperature=37)
         task = self.task.with_user(self.ward_a)
         task.log_attempt("reached", contact_id=task.patient_id.contact_ids.id)
-        task.action_complete()
+        task.confirm_identity(["name", "mrn"])
+        task.finish_call(next_call=False, force=True)
         self.assertEqual(self.task.user_input_id.state, "done")
         self.assertEqual(self.task.user_input_id.followup_open_count, 1)
         with self.assertRaisesRegex(UserError, "closed"):
