@@ -48,13 +48,15 @@ class FollowupDocument(models.AbstractModel):
         docs = self._get_documents(docids)
         self._check_document_role()
         words = DocumentWords(self.env)
+        company = docs.company_id[:1] or self.env.company
         values = {
             **FRAME,
+            "company": company,
             "doc_ids": docs.ids,
             "doc_model": docs._name,
             "docs": docs,
             "page_numbers": self._document_page_numbers,
-            "printed_at": words.moment(self.env.company, fields.Datetime.now()),
+            "printed_at": words.moment(company, fields.Datetime.now()),
             **self._prepare_document(docs, words),
         }
         self._log_document(docs)

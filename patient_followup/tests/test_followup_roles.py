@@ -100,6 +100,7 @@ WIZARDS = {
     "followup.encounter.exclude": HEADS | CALLERS - {"centre"},
     "followup.enrolment.end": CALLERS,
     "followup.enrolment.start": CALLERS,
+    "followup.paper.entry": CALLERS,
     "followup.patient.merge": MANAGERS,
     "followup.patient.resume": MANAGERS,
     "followup.plan.amend": CALLERS - {"centre"},

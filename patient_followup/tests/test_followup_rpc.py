@@ -57,6 +57,9 @@ PUBLIC = {
     "followup.oncall": {
         "action_show_number",
     },
+    "followup.paper.entry": {
+        "action_enter",
+    },
     "followup.patient": {
         "action_find_duplicates",
         "action_merge",
