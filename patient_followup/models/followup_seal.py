@@ -131,9 +131,10 @@ class FollowupSeal(models.Model):
             SQL(
                 "SELECT id, %s, followup_seal_digest FROM %s"
                 " WHERE followup_seal_digest IS NOT NULL"
-                " AND followup_seal_linked IS NOT TRUE ORDER BY id LIMIT %s",
+                " AND followup_seal_linked IS NOT TRUE AND %s ORDER BY id LIMIT %s",
                 SQL.identifier(company),
                 SQL.identifier(records._table),
+                records._get_link_condition(),
                 limit,
             )
         )

@@ -110,6 +110,11 @@ class FollowupSealedMixin(models.AbstractModel):
         return "company_id"
 
     @api.model
+    def _get_link_condition(self):
+        """Return which sealed rows may enter the chain: never to be deleted again."""
+        return SQL("TRUE")
+
+    @api.model
     def _get_complete_domain(self):
         """Return which rows are complete and must have a seal."""
         raise NotImplementedError

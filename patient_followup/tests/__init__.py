@@ -62,6 +62,7 @@ from . import test_sampling
 from . import test_schedule
 from . import test_seal
 from . import test_followup_seal
+from . import test_followup_seal_quality
 from . import test_tabular
 from . import test_working_time
 from . import test_activity_menu
