@@ -39,10 +39,10 @@ class FollowupThrottle(models.Model):
 
     kind = fields.Char(required=True)
     key = fields.Char(required=True)
-    window = fields.Datetime(required=True, index=True)
+    opened_at = fields.Datetime(required=True, index=True)
     count = fields.Integer(required=True, default=0)
 
-    _key_uniq = models.UniqueIndex("(key, kind, window)")
+    _key_uniq = models.UniqueIndex("(key, kind, opened_at)")
 
     # ------------------------------------------------------------
     # BUSINESS
@@ -72,7 +72,7 @@ class FollowupThrottle(models.Model):
             [
                 ("key", "=", self._key(kind, subject)),
                 ("kind", "=", kind),
-                ("window", "=", self._window(kind, since)),
+                ("opened_at", "=", self._window(kind, since)),
             ]
         )
         return max(LIMITS[kind][0] - row.count, 0)
@@ -92,20 +92,20 @@ class FollowupThrottle(models.Model):
         return EPOCH + (fields.Datetime.now() - EPOCH) // span * span
 
     @api.model
-    def _add(self, kind, subject, window, step):
+    def _add(self, kind, subject, opened_at, step):
         """Return the count after adding to it, in a transaction of its own.
 
         Two at once: the later one is repeated. Who still fails after many tries
         knocks far too often, and is counted as such.
         """
         query = SQL(
-            "INSERT INTO followup_throttle AS row (kind, key, window, count)"
-            " VALUES (%(kind)s, %(key)s, %(window)s, GREATEST(%(step)s, 0))"
-            " ON CONFLICT (key, kind, window) DO UPDATE"
-            " SET count = GREATEST(row.count + %(step)s, 0) RETURNING count",
+            "INSERT INTO followup_throttle AS known (kind, key, opened_at, count)"
+            " VALUES (%(kind)s, %(key)s, %(opened_at)s, GREATEST(%(step)s, 0))"
+            " ON CONFLICT (key, kind, opened_at) DO UPDATE"
+            " SET count = GREATEST(known.count + %(step)s, 0) RETURNING count",
             kind=kind,
             key=self._key(kind, subject),
-            window=window,
+            opened_at=opened_at,
             step=step,
         )
         for _try in range(RETRIES):
@@ -126,9 +126,9 @@ class FollowupThrottle(models.Model):
         """Forget closed windows after two days, lifelong counts after their links."""
         now = fields.Datetime.now()
         lifelong = [kind for kind, (_limit, minutes) in LIMITS.items() if not minutes]
-        old = Domain("window", "<", now - timedelta(days=KEPT_DAYS))
+        old = Domain("opened_at", "<", now - timedelta(days=KEPT_DAYS))
         closed = Domain("kind", "not in", lifelong) & Domain(
-            "window", "<", now - timedelta(days=2)
+            "opened_at", "<", now - timedelta(days=2)
         )
         rows = self.search(old | closed, limit=GC_BATCH)
         rows.unlink()
