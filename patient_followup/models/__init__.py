@@ -183,6 +183,10 @@ from . import followup_advice_seal
 from . import followup_call_score_seal
 from . import followup_concern_seal
 from . import followup_sample_line_seal
+from . import followup_retention_policy
+from . import followup_retention_run
+from . import followup_retention_line
+from . import followup_retention_job
 from . import followup_programme
 from . import followup_enrolment
 from . import followup_enrolment_plan

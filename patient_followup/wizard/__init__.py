@@ -8,6 +8,7 @@ from . import followup_encounter_exclude
 from . import followup_enrolment_end
 from . import followup_enrolment_start
 from . import followup_paper_entry
+from . import followup_patient_erase
 from . import followup_patient_merge
 from . import followup_patient_resume
 from . import followup_plan_amend
