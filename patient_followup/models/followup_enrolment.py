@@ -115,6 +115,7 @@ class FollowupEnrolment(models.Model):
             enrolment.display_name = f"{programme}: {patient}".strip(": ")
 
     @api.depends("plan_ids.task_ids.state", "plan_ids.task_ids.due_day")
+    @api.depends_context("uid")
     def _compute_contacts(self):
         plans = self.plan_ids
         figures = plans._get_figures() if plans else {}
@@ -125,6 +126,7 @@ class FollowupEnrolment(models.Model):
             enrolment.next_due_day = min(days, default=False)
 
     @api.depends("goal_ids.state")
+    @api.depends_context("uid")
     def _compute_goals(self):
         counts = {}
         rows = self.env["followup.goal"]._read_group(
@@ -256,6 +258,8 @@ class FollowupEnrolment(models.Model):
                     "ended_on": self.env["followup.clock"]._today(company),
                 }
             )
+        # before a new row of the same patient meets the unique index
+        rows.flush_recordset(["state"])
         rows.plan_ids._close_engine(reason)
         rows.goal_ids._on_enrolment_ended()
         return rows

@@ -100,11 +100,12 @@ class FollowupGoal(models.Model):
 
     _needed = models.Constraint("CHECK (needed >= 1)", "At least one value counts.")
     _limits = models.Constraint(
-        "CHECK (target_high = 0 OR target_low <= target_high)",
+        "CHECK (COALESCE(target_high, 0) = 0 OR target_low <= target_high)",
         "The lower limit may not exceed the upper one.",
     )
     _target_required = models.Constraint(
-        "CHECK (metric IS NULL OR target_low <> 0 OR target_high <> 0)",
+        "CHECK (metric IS NULL OR COALESCE(target_low, 0) <> 0"
+        " OR COALESCE(target_high, 0) <> 0)",
         "Say what to reach: at least, at most, or both.",
     )
     _live_idx = models.Index(

@@ -84,11 +84,13 @@ class FollowupProgramme(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_enrolled(self):
         counts = self._count("followup.enrolment", [("state", "in", OPEN_ENROLMENTS)])
         for programme in self:
             programme.enrolled_count = counts.get(programme, 0)
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_goals(self):
         every = self._count("followup.goal", [("state", "!=", "cancelled")])
         achieved = self._count("followup.goal", [("state", "=", "achieved")])
@@ -104,6 +106,7 @@ class FollowupProgramme(models.Model):
         domain = Domain("programme_id", "in", self.ids) & Domain(domain)
         return dict(rows._read_group(domain, ["programme_id"], ["__count"]))
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_due_count(self):
         counts = self._count_due()
         for programme in self:
@@ -138,6 +141,7 @@ class FollowupProgramme(models.Model):
         )
 
     @api.depends("category_ids", "diagnosis_prefixes", "min_age", "max_age")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_eligible(self):
         patients = self.env["followup.patient"]
         may_read = patients.has_access("read")

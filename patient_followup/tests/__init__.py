@@ -4,6 +4,7 @@ from . import test_call_screen_tour
 from . import test_followup_claim_concurrency
 from . import test_followup_appointment
 from . import test_followup_appointment_race
+from . import test_followup_home_visit
 from . import test_followup_slot
 from . import test_slots
 from . import test_followup_caller_words
@@ -17,6 +18,7 @@ from . import test_followup_oncall
 from . import test_followup_review
 from . import test_followup_data_quality
 from . import test_followup_delegation
+from . import test_followup_documents
 from . import test_followup_encounter
 from . import test_followup_generation
 from . import test_followup_generation_concurrency
@@ -76,3 +78,5 @@ from . import test_followup_rpc
 from . import test_security_review
 from . import test_security_review_call
 from . import test_followup_programme
+from . import test_followup_goal
+from . import test_followup_group_event
