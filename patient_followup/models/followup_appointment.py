@@ -58,12 +58,21 @@ class FollowupAppointment(models.Model):
         help="Call in which it was asked for.",
     )
     kind = fields.Selection(KINDS, required=True, default="clinic")
-    department_id = fields.Many2one("hr.department", index="btree_not_null")
+    department_id = fields.Many2one(
+        "hr.department",
+        index="btree_not_null",
+        compute="_compute_departments",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     origin_department_id = fields.Many2one(
         "hr.department",
         string="Asked for in",
         index="btree_not_null",
-        readonly=True,
+        compute="_compute_departments",
+        store=True,
+        precompute=True,
         help="Department of the call; it goes on seeing the appointment.",
     )
     user_id = fields.Many2one("res.users", string="Doctor", index="btree_not_null")
@@ -122,7 +131,9 @@ class FollowupAppointment(models.Model):
     offer_until = fields.Datetime(
         string="Offer Stands until", readonly=True, copy=False
     )
-    lapsed_count = fields.Integer(string="Lapsed Offers", readonly=True, copy=False)
+    lapsed_count = fields.Integer(
+        string="Lapsed Offers", readonly=True, default=0, copy=False
+    )
     confirmed_at = fields.Datetime(readonly=True, copy=False)
     closed_at = fields.Datetime(readonly=True, copy=False)
     closed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -198,6 +209,17 @@ class FollowupAppointment(models.Model):
     # COMPUTE / SEARCH
     # ------------------------------------------------------------
 
+    @api.depends("patient_id", "task_id")
+    def _compute_departments(self):
+        """Where it is asked for, and with whom unless another one is named."""
+        mine = self.env.user.followup_department_ids
+        for row in self:
+            treated = row.patient_id.department_ids
+            own = row.task_id.department_id or row.task_id.encounter_id.department_id
+            own = own or (treated & mine)[:1] or row.department_id or treated[:1]
+            row.origin_department_id = own
+            row.department_id = row.department_id or own
+
     @api.depends("starts_at", "company_id")
     def _compute_day(self):
         clock = self.env["followup.clock"]
@@ -265,18 +287,11 @@ class FollowupAppointment(models.Model):
                 raise UserError(self.env._("This is the call of another patient."))
 
     def _prepare_new(self):
-        """Return what follows from patient and call."""
+        """Return what follows from the patient."""
         company = self.patient_id.company_id
-        stay = self.task_id.encounter_id
-        own = self.task_id.department_id or stay.department_id
-        treated = self.patient_id.department_ids
-        mine = treated & self.env.user.followup_department_ids
-        own = own or mine[:1] or self.department_id or treated[:1]
         return {
             "name": company._followup_next_number(self._name),
             "company_id": company.id,
-            "department_id": (self.department_id or own).id,
-            "origin_department_id": own.id,
         }
 
     @api.ondelete(at_uninstall=False)

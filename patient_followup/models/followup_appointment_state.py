@@ -247,7 +247,8 @@ class FollowupAppointment(models.Model):
     def _free(self, slot):
         """Free a place of the slot; whoever waits is offered it."""
         if slot and slot._give_back():
-            self.sudo()._move_up(slot)  # sudo: who waits may be of another ward
+            # sudo: who waits may be of another ward
+            self.sudo()._move_up(slot, besides=self)
 
     # ------------------------------------------------------------
     # KEPT OR NOT

@@ -15,16 +15,17 @@ class FollowupAppointment(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _move_up(self, slots):
+    def _move_up(self, slots, besides=None):
         """Offer free places to who waits longest; for the engine, as superuser.
 
         :param slots: `followup.slot` in which places may have become free
+        :param besides: who just left the place and does not want it
         """
         if not slots or not self._find_waiting_kinds(slots):
             return
         for slot in slots.sorted("starts_at"):
             while slot._is_offered_now():
-                if not self._offer_to_next(slot):
+                if not self._offer_to_next(slot, besides or self.browse()):
                     break
 
     @api.model
@@ -40,13 +41,17 @@ class FollowupAppointment(models.Model):
         )
 
     @api.model
-    def _offer_to_next(self, slot):
+    def _offer_to_next(self, slot, besides):
         """Offer a place to the first who fits; tell whether there was one.
 
         Two places that become free at once go to two patients: rows another
         transaction has in hand are skipped.
         """
-        for waiting in self.search(self._waiting_domain(slot), limit=BATCH):
+        for waiting in self.search(
+            self._waiting_domain(slot) & Domain("id", "not in", besides.ids),
+            order="waiting_since, id",
+            limit=BATCH,
+        ):
             if not waiting._fits(slot) or not waiting.try_lock_for_update():
                 continue
             waiting._offer(slot)
@@ -55,7 +60,7 @@ class FollowupAppointment(models.Model):
 
     @api.model
     def _waiting_domain(self, slot):
-        """Return who waits for such a time, the longest waiting first by order."""
+        """Return who waits for such a time."""
         doctor = Domain("user_id", "in", [slot.user_id.id, False])
         first = Domain("wish_from", "=", False) | Domain("wish_from", "<=", slot.day)
         last = Domain("wish_until", "=", False) | Domain("wish_until", ">=", slot.day)

@@ -92,7 +92,13 @@ class FollowupHomeVisit(models.Model):
         domain="[('patient_id', '=', patient_id), ('method', '=', 'home')]",
     )
     department_id = fields.Many2one(
-        "hr.department", index="btree_not_null", ondelete="restrict"
+        "hr.department",
+        index="btree_not_null",
+        ondelete="restrict",
+        compute="_compute_department_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     starts_at = fields.Datetime(string="Planned for", required=True)
     hours = fields.Float(string="Expected Hours", default=1.0, required=True)
@@ -173,6 +179,19 @@ class FollowupHomeVisit(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
+    @api.depends("patient_id", "task_id", "appointment_id")
+    def _compute_department_id(self):
+        mine = self.env.user.followup_department_ids
+        for visit in self:
+            treated = visit.patient_id.department_ids
+            visit.department_id = (
+                visit.department_id
+                or visit.task_id.department_id
+                or visit.appointment_id.origin_department_id
+                or (treated & mine)[:1]
+                or treated[:1]
+            )
+
     @api.depends("starts_at", "hours")
     def _compute_ends_at(self):
         for visit in self:
@@ -242,13 +261,6 @@ class FollowupHomeVisit(models.Model):
         company = self.patient_id.company_id
         task = self.task_id or self.appointment_id.task_id
         task = task if task.method == "home" else task.browse()
-        department = (
-            self.department_id
-            or task.department_id
-            or self.appointment_id.origin_department_id
-            or self.patient_id.department_ids[:1]
-        )
-        self._guarded().write({"department_id": department.id})
         return {
             "name": company._followup_next_number(self._name),
             "company_id": company.id,

@@ -50,7 +50,7 @@ class FollowupSlot(models.Model):
         compute="_compute_day", store=True, precompute=True, readonly=False
     )
     capacity = fields.Integer(string="Places", required=True, default=1)
-    booked = fields.Integer(readonly=True, copy=False)
+    booked = fields.Integer(readonly=True, required=True, default=0, copy=False)
     free = fields.Integer(string="Free Places", compute="_compute_free")
     is_full = fields.Boolean(
         compute="_compute_is_full", store=True, precompute=True, copy=False

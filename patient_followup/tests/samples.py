@@ -11,6 +11,7 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 
 from .common import FollowupCase
+from .samples_appointment import make_appointments
 from .samples_concern import make_concerns
 from .samples_programme import make_programmes
 
@@ -61,6 +62,7 @@ class FollowupSampleCase(FollowupCase):
         cls._make_traces()
         cls._make_quality()
         make_concerns(cls)
+        make_appointments(cls)
         make_programmes(cls)
         cls._make_views()
 

@@ -52,6 +52,14 @@ followup.call.score         ---- ---- ---- ---- rwcu rwcu ---- ---- ---- ----
 followup.call.score.line    ---- ---- ---- ---- rwcu rwcu ---- ---- ---- ----
 followup.monthly.check      ---- ---- rw-- ---- rw-- rw-- ---- ---- ---- ----
 followup.signal             ---- ---- ---- ---- ---- r--- ---- ---- ---- ----
+followup.appointment       rwc- ---- rwc- rw-- rwc- r--- ---- ---- ---- ----
+followup.home.visit        rwc- ---- rwc- rw-- rwc- r--- ---- ---- ---- ----
+followup.home.visit.item   rwcu ---- rwcu rwcu rwcu r--- ---- ---- ---- ----
+followup.home.visit.vital  rwcu ---- rwcu rwcu rwcu r--- ---- ---- ---- ----
+followup.slot              r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
+followup.slot.template     r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
+followup.equipment         {DEFINITION}
+followup.vital.sign        {DEFINITION}
 followup.urge               r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
 followup.import             ---- ---- ---- ---- rwcu ---- ---- ---- ---- ----
 followup.import.line        ---- ---- ---- ---- r--u ---- ---- ---- ---- ----
@@ -95,6 +103,10 @@ MANAGERS = {"manager", "other_manager"}
 EDITORS = MANAGERS | {"administrator"}
 HEADS = MANAGERS | {"head_a"}
 WIZARDS = {
+    "followup.appointment.book": CALLERS,
+    "followup.appointment.close": CALLERS,
+    "followup.home.visit.end": CALLERS,
+    "followup.slot.close": HEADS | EDITORS,
     "followup.concern.handover": CALLERS | {"inspector"},
     "followup.concern.promise": CALLERS,
     "followup.encounter.exclude": HEADS | CALLERS - {"centre"},

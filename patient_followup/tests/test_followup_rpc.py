@@ -13,6 +13,45 @@ from .samples import OUTSIDE, FollowupSampleCase, Undo
 # Everything of ours that a client may call by name. A new public method fails the
 # test until it is listed here, which is the moment to ask what it checks.
 PUBLIC = {
+    "followup.appointment": {
+        "action_book",
+        "action_cancel",
+        "action_confirm",
+        "action_decline",
+        "action_done",
+        "action_no_show",
+        "action_offer",
+        "action_refuse",
+        "action_waitlist",
+    },
+    "followup.appointment.book": {
+        "action_book",
+        "action_offer",
+        "action_request",
+        "action_waitlist",
+    },
+    "followup.appointment.close": {
+        "action_confirm",
+    },
+    "followup.home.visit": {
+        "action_arrive",
+        "action_cancel",
+        "action_done",
+        "action_not_met",
+        "action_open_red_flag",
+        "action_pack_all",
+        "action_red_flag",
+    },
+    "followup.home.visit.end": {
+        "action_confirm",
+    },
+    "followup.slot": {
+        "action_close",
+        "action_open",
+    },
+    "followup.slot.close": {
+        "action_confirm",
+    },
     "followup.concern": {
         "action_acknowledge",
         "action_answer",
@@ -178,6 +217,7 @@ PUBLIC = {
         "action_amend",
         "action_ask",
         "action_assign",
+        "action_book",
         "action_call",
         "action_call_next",
         "action_cancel",
