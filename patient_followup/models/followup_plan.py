@@ -1,8 +1,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
-from .followup_task import CLOSED_STATES, OPEN_STATES
+from .followup_task import CLOSED_STATES, OPEN_STATES, PENDING_SQL
 
 OPEN_PLAN_STATES = ("active", "missing_anchor")
 
@@ -209,34 +210,49 @@ class FollowupPlan(models.Model):
         """Go on after tasks of these plans were closed.
 
         Called with every finished call, so one query finds the few plans that
-        need more than that: those which end now or make their next step now.
+        need more than that: those which end now or make their next step now,
+        and those whose stay has level 2 calls waiting for this one.
         """
         if not self:
             return
         # sudo: the caller closed the task; the rest of the plan may be another's
-        plans = self.sudo()
-        waiting = plans._find_settled(tasks)
-        if waiting:
-            waiting._generate_tasks(waiting.company_id[:1].followup_backfill_days)
+        settled, gated = self.sudo()._find_affected()
+        if settled:
+            settled._generate_tasks(settled.company_id[:1].followup_backfill_days)
+        if gated:
+            tasks._release_level_two()
 
-    def _find_settled(self, tasks):
-        """Return the open plans that have no open task left, or a step to start."""
-        self.env["followup.task"].flush_model(["state", "plan_id"])
-        self.env.cr.execute(
-            """
-            SELECT plan.id
-              FROM followup_plan plan
-             WHERE plan.id = ANY(%(plans)s)
-               AND plan.state IN ('active', 'missing_anchor')
-               AND (NOT EXISTS (
-                        SELECT FROM followup_task task
-                         WHERE task.plan_id = plan.id
-                           AND task.state <> ALL(%(closed)s))
+    def _find_affected(self):
+        """Return (open plans without open task or with a step to start, gated)."""
+        self.env["followup.task"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT plan.id,
+                       plan.state = ANY(%(open)s) AND (NOT EXISTS (
+                            SELECT FROM followup_task task
+                             WHERE task.plan_id = plan.id
+                               AND task.state <> ALL(%(closed)s))
+                        OR EXISTS (
+                            SELECT FROM followup_protocol_step step
+                             WHERE step.protocol_id = plan.protocol_id
+                               AND step.anchor = 'previous')),
+                       EXISTS (
+                            SELECT FROM followup_task task
+                             WHERE task.encounter_id = plan.encounter_id
+                               AND task.level_gate_at IS NOT NULL AND %(pending)s)
                     OR EXISTS (
-                        SELECT FROM followup_protocol_step step
-                         WHERE step.protocol_id = plan.protocol_id
-                           AND step.anchor = 'previous'))
-            """,
-            {"plans": list(self.ids), "closed": list(CLOSED_STATES)},
+                            SELECT FROM followup_task task
+                             WHERE task.plan_id = plan.id
+                               AND task.level_gate_at IS NOT NULL AND %(pending)s)
+                  FROM followup_plan plan
+                 WHERE plan.id = ANY(%(plans)s)
+                """,
+                plans=self.ids,
+                open=list(OPEN_PLAN_STATES),
+                closed=list(CLOSED_STATES),
+                pending=SQL(PENDING_SQL),
+            )
         )
-        return self.browse(row[0] for row in self.env.cr.fetchall())
+        settled = self.browse(id_ for id_, is_settled, _gated in rows if is_settled)
+        return settled, self.browse(id_ for id_, _settled, is_gated in rows if is_gated)

@@ -186,9 +186,7 @@ class FollowupTask(models.Model):
                 if outcome := task._match_level_one():
                     # sudo: rights were checked before; a guarded field
                     task.sudo()._guarded().write({"followup_verification": outcome})
-        result = super()._close(vals)
-        self._release_level_two()
-        return result
+        return super()._close(vals)
 
     def _cancel_engine(self, reason):
         tasks = super()._cancel_engine(reason)

@@ -63,6 +63,26 @@ class TestFollowupTaskSpeed(FollowupCase):
             self.env.flush_all()
 
     @warmup
+    def test_recording_a_result_of_a_plan_costs_at_most_six_queries(self):
+        """The plan goes on, and level 2 of the stay, within the same six."""
+        protocol = self._protocol(
+            steps=[{"offset_target": month, "offset_unit": "month"} for month in (1, 2)]
+        )
+        stays = self._encounter() + self._encounter()
+        protocol.start_plan(stays)
+        first, task = (stay.plan_ids.task_ids[:1] for stay in stays)
+        (first + task)._guarded().write({"state": "ready"})
+        first, task = first.with_user(self.ward_a), task.with_user(self.ward_a)
+        first.log_attempt("reached")
+        first.action_complete("well")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(6):
+            task.log_attempt("reached")
+            task.action_complete("well")
+            self.env.flush_all()
+
+    @warmup
     def test_recording_no_answer_costs_at_most_six_queries(self):
         task = self._task(self._encounter()).with_user(self.ward_a)
         contact_id = task.patient_id.contact_ids.id
