@@ -80,3 +80,8 @@ from . import test_security_review_call
 from . import test_followup_programme
 from . import test_followup_goal
 from . import test_followup_group_event
+from . import test_followup_message
+from . import test_followup_message_letter
+from . import test_followup_message_race
+from . import test_followup_sms
+from . import test_followup_sms_report

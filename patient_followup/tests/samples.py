@@ -13,6 +13,7 @@ from odoo.tests import new_test_user
 from .common import FollowupCase
 from .samples_appointment import make_appointments
 from .samples_concern import make_concerns
+from .samples_message import make_messages
 from .samples_programme import make_programmes
 
 # what advice has in common with an attempt
@@ -62,6 +63,7 @@ class FollowupSampleCase(FollowupCase):
         cls._make_traces()
         cls._make_quality()
         make_concerns(cls)
+        make_messages(cls)
         make_appointments(cls)
         make_programmes(cls)
         cls._make_views()

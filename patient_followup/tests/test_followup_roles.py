@@ -38,6 +38,9 @@ followup.concern            rwc- ---- rwc- ---- rwc- r--- ---- ---- ---- ----
 followup.concern@2          rw-- ---- rwc- rwc- rwc- r--- ---- ---- ---- ----
 followup.concern.notice     r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
 followup.concern.notice@2   r--- ---- r--- r--- r--- r--- ---- ---- ---- ----
+followup.message            r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
+followup.message@2          ---- ---- r--- r--- r--- r--- ---- ---- ---- ----
+followup.message.template   {DEFINITION}
 followup.concern.policy     {DEFINITION}
 followup.concern.policy.step {DEFINITION}
 followup.concern.guide      {DEFINITION}
@@ -113,6 +116,7 @@ WIZARDS = {
     "followup.enrolment.end": CALLERS,
     "followup.enrolment.start": CALLERS,
     "followup.paper.entry": CALLERS,
+    "followup.message.settle": CALLERS,
     "followup.patient.merge": MANAGERS,
     "followup.patient.resume": MANAGERS,
     "followup.plan.amend": CALLERS - {"centre"},

@@ -61,6 +61,7 @@ PUBLIC = {
         "action_open_handover",
         "action_plan_telling",
         "action_promise",
+        "action_send_answer",
         "action_told",
     },
     "followup.concern.handover": {
@@ -93,6 +94,15 @@ PUBLIC = {
         "action_open_stays",
         "action_retry",
     },
+    "followup.message": {
+        "action_arrived",
+        "action_cancel",
+        "action_print",
+        "action_retry",
+    },
+    "followup.message.settle": {
+        "action_confirm",
+    },
     "followup.oncall": {
         "action_show_number",
     },
@@ -103,6 +113,7 @@ PUBLIC = {
         "action_find_duplicates",
         "action_merge",
         "action_not_duplicate",
+        "action_open_messages",
         "action_resume",
         "get_response_trend",
     },
@@ -235,6 +246,7 @@ PUBLIC = {
         "action_release",
         "action_release_to_board",
         "action_reopen",
+        "action_send_link",
         "action_snooze",
         "action_take_over",
         "action_unreachable",

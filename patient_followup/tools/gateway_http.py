@@ -138,14 +138,16 @@ def resolve(target, allow_inside=False):
     return addresses[0]
 
 
-def post(url, body, headers, allow_inside=False, timeout=TIMEOUT, context=None):
+def post(url, body, headers, allow_inside=False, timeout=None, context=None):
     """Send a body and return the `Answer`.
 
     :param bytes body: what is sent; `headers`: {name: value}, both checked texts
-    :param float timeout: seconds for each step; three times that ends everything
+    :param float timeout: seconds for each step, `TIMEOUT` if none; three times that
+        ends everything
     :param context: an `ssl.SSLContext` of tests; else certificates are verified
     :raises BadTarget, NotSent, Unsure: see there
     """
+    timeout = timeout or TIMEOUT
     target = check_url(url, allow_inside)
     connection = _connect(target, resolve(target, allow_inside), timeout, context)
     try:
