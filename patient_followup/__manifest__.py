@@ -158,6 +158,7 @@
         "views/survey_survey_views.xml",
         "views/survey_user_input_views.xml",
         "report/followup_answer_report_views.xml",
+        "report/followup_answer_summary_views.xml",
         "report/followup_document_layout.xml",
         "report/followup_document_parts.xml",
         "report/followup_record_sheet.xml",

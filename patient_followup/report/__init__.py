@@ -1,4 +1,5 @@
 from . import followup_answer_report
+from . import followup_answer_summary
 from . import followup_document
 from . import followup_home_visit_route
 from . import followup_document_handout

@@ -13,7 +13,8 @@ class FollowupAnswerReport(models.Model):
     One row is one answer, without patient, call or words. It reads the rows of the
     answers as they are: no join, one index.
 
-    Access: heads their departments; managers, inspectors and leaders all.
+    Access: heads their departments; managers and inspectors all. Leaders read
+    `followup.answer.summary`, where no single answer is.
     """
 
     _name = "followup.answer.report"

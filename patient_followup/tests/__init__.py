@@ -44,6 +44,7 @@ from . import test_followup_survey_access
 from . import test_followup_survey_alert
 from . import test_followup_anonymise
 from . import test_followup_answer_report
+from . import test_followup_answer_summary
 from . import test_followup_survey_presets
 from . import test_followup_survey_save
 from . import test_followup_survey_speed

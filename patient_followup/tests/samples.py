@@ -311,15 +311,16 @@ class FollowupSampleCase(FollowupCase):
             ("followup.forecast", "level"),
             ("followup.data.quality", "stay_count"),
             ("followup.answer.report", "level"),
+            ("followup.answer.summary", "level"),
         ):
             row = cls.env[model].search(own, limit=1)
             cls._sample(row, field, vals)
 
     @classmethod
     def _make_answer(cls):
-        """One answer of a finished questionnaire in ward A."""
+        """Answers of five finished questionnaires in ward A."""
         question = cls.env["survey.question"].create(
-            {"title": "How are you?", "question_type": "char_box"}
+            {"title": "How warm are you?", "question_type": "numerical_box"}
         )
         survey = cls.env["survey.survey"].create(
             {
@@ -329,10 +330,10 @@ class FollowupSampleCase(FollowupCase):
             }
         )
         question.survey_id = survey
-        task = cls._task()
-        task._create_user_input(survey, False)
-        task.user_input_id._followup_save({question.id: "Fine"})
-        task.user_input_id._followup_finish()
+        for task in cls._tasks([{} for _patient in range(5)]):
+            task._create_user_input(survey, False)
+            task.user_input_id._followup_save({question.id: 37})
+            task.user_input_id._followup_finish()
 
     @classmethod
     def _make_traces(cls):

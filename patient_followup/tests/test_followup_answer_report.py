@@ -59,14 +59,20 @@ class TestFollowupAnswerReport(FollowupSurveyCase):
         expected = {
             "manager": 2,
             "inspector": 2,
-            "leader": 2,
             "head_a": 1,
         }
         for login, departments in expected.items():
             with self.subTest(user=login):
                 user = getattr(self, login)
                 self.assertEqual(len(self._groups(user)), departments)
-        for login in ("ward_a", "centre", "auditor", "administrator", "plain"):
+        for login in (
+            "ward_a",
+            "centre",
+            "leader",
+            "auditor",
+            "administrator",
+            "plain",
+        ):
             with self.subTest(user=login), self.assertRaises(AccessError):
                 self._groups(getattr(self, login))
 

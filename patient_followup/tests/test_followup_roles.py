@@ -72,7 +72,8 @@ followup.team.rota          r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
 followup.delegation         r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
 followup.forecast           ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
 followup.data.quality       ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
-followup.answer.report      ---- ---- r--- ---- r--- r--- r--- ---- ---- ----
+followup.answer.report      ---- ---- r--- ---- r--- r--- ---- ---- ---- ----
+followup.answer.summary     ---- ---- ---- ---- ---- ---- r--- ---- ---- ----
 followup.access.log         ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.amendment          r-c- ---- r-c- ---- r-c- r--- ---- ---- ---- ----
 followup.seal               ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
