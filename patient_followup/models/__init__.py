@@ -41,8 +41,10 @@ from . import followup_data_quality
 from . import followup_delegation
 from . import followup_demo
 from . import followup_demo_answers
+from . import followup_demo_appointment
 from . import followup_demo_concern
 from . import followup_demo_sample
+from . import followup_demo_message
 from . import followup_encounter
 from . import followup_encounter_plan
 from . import followup_encounter_sync
@@ -187,6 +189,8 @@ from . import followup_retention_policy
 from . import followup_retention_run
 from . import followup_retention_line
 from . import followup_retention_job
+from . import followup_research_export
+from . import followup_research_build
 from . import followup_programme
 from . import followup_enrolment
 from . import followup_enrolment_plan
@@ -210,6 +214,7 @@ from . import res_company_appointment
 from . import res_config_settings_appointment
 from . import followup_link
 from . import followup_link_page
+from . import followup_link_appointment
 from . import followup_patient_link
 from . import followup_task_public
 from . import followup_throttle
@@ -233,3 +238,4 @@ from . import followup_appointment_message
 from . import followup_group_attendance_message
 from . import res_company_sms
 from . import res_config_settings_sms
+from . import followup_demo_programme

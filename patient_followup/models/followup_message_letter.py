@@ -51,7 +51,7 @@ class FollowupMessage(models.Model):
         """Return what each letter says; those that must not go are cancelled."""
         # sudo: engine writes; the right to print was checked by the caller
         letters = self.sudo().try_lock_for_update()
-        pages, printed = [], self.browse()
+        pages, printed = [], letters.browse()
         for letter in letters:
             page = letter._print_page()
             if page:

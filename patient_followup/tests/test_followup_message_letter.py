@@ -86,6 +86,10 @@ class TestFollowupMessageEmail(MessageCase):
         concern = task.with_user(self.ward_a).action_ask("May I bathe?")
         concern.with_user(self.head_a).action_answer("Yes.")
         templates = self.env["followup.message.template"].search([])
+        policies = self.env["followup.attempt.policy"]
+        self.company.followup_default_policy_id = policies.create(
+            {"name": "No limit", "max_contacts_per_day": 0}
+        )
         self.session.mails.clear()
         for template in templates:
             record = concern if template.code == "concern_answer" else task

@@ -14,7 +14,7 @@ from odoo.tools import mute_logger
 from .common import RaceCase
 from .message_common import FakeGateway
 
-NOW = datetime(2026, 3, 10, 2)  # 10:00 in Shanghai
+NOW = datetime(2026, 3, 10, 9)  # by day in Europe and in China
 QUIET = ("odoo.sql_db", "odoo.service.model")
 SETTINGS = (
     "followup_sms_url",

@@ -142,7 +142,7 @@ class TestFollowupSmsReport(HttpCase, MessageCase):
         self._post({"reports": [self._report(), {"msgid": "x", "status": "y"}, 7]})
         self.assertEqual(self.message.state, "delivered")
         for data in (
-            b"",
+            b" ",
             b"\xff\xfe\x00",
             b"[" * 5000,
             b"null",
