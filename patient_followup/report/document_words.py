@@ -13,6 +13,21 @@ class DocumentWords:
         self.env = env
         self._labels = {}
         self._calendar_of = {}
+        self._in_lang = {}
+        self._known = {}
+
+    def in_lang(self, lang):
+        """Return the words of another language, kept for the next patient."""
+        if lang not in self._in_lang:
+            context = {**self.env.context, "lang": lang}
+            self._in_lang[lang] = DocumentWords(self.env(context=context))
+        return self._in_lang[lang]
+
+    def once(self, key, find):
+        """Return what `find()` finds, looked up once for all sheets."""
+        if key not in self._known:
+            self._known[key] = find()
+        return self._known[key]
 
     def label(self, record, name):
         """Return the label of a selection, empty text without a value."""

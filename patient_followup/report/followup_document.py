@@ -55,7 +55,7 @@ class FollowupDocument(models.AbstractModel):
             "doc_ids": docs.ids,
             "doc_model": docs._name,
             "docs": docs,
-            "page_numbers": self._document_page_numbers,
+            "page_numbers": self._document_page_numbers and len(docs) == 1,
             "printed_at": words.moment(company, fields.Datetime.now()),
             **self._prepare_document(docs, words),
         }

@@ -4,7 +4,6 @@
 from odoo import api, models
 
 from ..models.followup_task import OPEN_STATES
-from .document_words import DocumentWords
 
 # more contacts than these are told by "and so on"
 MAX_CONTACTS = 12
@@ -14,16 +13,17 @@ class FollowupDocument(models.AbstractModel):
     _inherit = "followup.document"
 
     @api.model
-    def _handout_words(self, record, tasks, department):
+    def _handout_words(self, record, tasks, department, words):
         """Return what every paper for a patient says.
 
         :param record: what is printed, of which the patient and the hospital count
         :param tasks: contacts that were planned, readable by the user or not
         :param department: whose name is printed, unless it is sensitive
+        :param DocumentWords words: of the user
         """
         patient = record.patient_id
         lang = self._get_patient_lang(patient)
-        words = DocumentWords(self.with_context(lang=lang).env)
+        words = words.in_lang(lang)
         ward = department.with_context(lang=lang)
         return {
             "lang": lang,
@@ -31,7 +31,7 @@ class FollowupDocument(models.AbstractModel):
             "patient": self._patient_words(patient.with_context(lang=lang), words),
             "department": ward._followup_public_name() or "",
             "neutral": ward._followup_is_sensitive(),
-            "hotline": self._hotline_words(record.company_id, ward),
+            "hotline": self._hotline_words(record.company_id, ward, words),
             "signs": self._sign_lines(ward),
             "contacts": self._contact_lines(tasks, words),
             "more": len(tasks) > MAX_CONTACTS,
@@ -84,7 +84,7 @@ class FollowupDocument(models.AbstractModel):
         }
 
     @api.model
-    def _hotline_words(self, company, department):
+    def _hotline_words(self, company, department, words):
         """Return the number to ring: the ward's, else the centre's, the hospital's.
 
         Whoever rings the number of a sensitive ward, or asks whose it is, would
@@ -96,13 +96,13 @@ class FollowupDocument(models.AbstractModel):
         if not department._followup_is_sensitive():
             team = department.sudo().followup_team_ids[:1]
         if not team.hotline:
-            team = teams.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("unit_type", "=", "centre"),
-                    ("hotline", "!=", False),
-                ],
-                limit=1,
+            domain = [
+                ("company_id", "=", company.id),
+                ("unit_type", "=", "centre"),
+                ("hotline", "!=", False),
+            ]
+            team = words.once(
+                ("centre", company), lambda: teams.search(domain, limit=1)
             )
         return {
             "phone": team.hotline or company.phone or "",

@@ -28,6 +28,7 @@ class FollowupDossier(models.AbstractModel):
                 ("plans", "followup.plan", "id"),
                 ("tasks", "followup.task", "due_day, id"),
                 ("consents", "followup.consent", "date, id"),
+                ("concerns", "followup.concern", "id"),
             )
         }
         tasks = self.env["followup.task"].union(*found["tasks"].values())
@@ -65,6 +66,11 @@ class FollowupDossier(models.AbstractModel):
             "consents": [
                 self._consent_words(row, words)
                 for row in found["consents"].get(patient, ())
+            ],
+            "concerns": [
+                self._concern_words(row, words)
+                for row in found["concerns"].get(patient, ())
+                if row.task_id not in closed
             ],
             "tasks": [sheets[task.id] for task in closed],
             "coming": [sheets[task.id] for task in tasks if task not in closed],

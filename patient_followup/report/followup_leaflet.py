@@ -31,7 +31,7 @@ class FollowupLeaflet(models.AbstractModel):
     @api.model
     def _card_words(self, stay, tasks, words):
         # sudo: the ward of a stay that may be read
-        card = self._handout_words(stay, tasks, stay.sudo().department_id)
+        card = self._handout_words(stay, tasks, stay.sudo().department_id, words)
         return {
             **card,
             "discharged": words.day(stay.discharge_day),

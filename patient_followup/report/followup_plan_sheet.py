@@ -32,7 +32,7 @@ class FollowupPlanSheet(models.AbstractModel):
         # sudo: the ward and the stay of a plan that may be read
         row = plan.sudo()
         ward = row.department_id or row.encounter_id.department_id
-        sheet = self._handout_words(plan, tasks, ward)
+        sheet = self._handout_words(plan, tasks, ward, words)
         return {
             **sheet,
             "more": sheet["more"] or bool(plan.next_occurrence_day),

@@ -2,7 +2,7 @@
 """Registers: one line per follow-up or per discharge, on landscape paper (R-3)."""
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # more lines are no register any more, and wkhtmltopdf takes minutes for them
 MAX_LINES = 2000
@@ -24,7 +24,8 @@ class FollowupRegister(models.AbstractModel):
 
     @api.model
     def _prepare_document(self, docs, words):
-        return {"filters": [], **self._follow_up_lines(docs, words)}
+        lines = self._follow_up_lines(docs, words)
+        return {"filters": [], "page_numbers": True, **lines}
 
     @api.model
     def _log_document(self, docs):
@@ -58,7 +59,7 @@ class FollowupRegister(models.AbstractModel):
         # reads the follow-up is told them on the call screen, too
         row = task.sudo()
         stay, patient = row.encounter_id, task.patient_id
-        contact = patient.contact_ids._in_order()[:1]
+        contact = self._get_first_contact(patient)
         day = stay.discharge_day or task.due_day
         done = task.completed_at or task.closed_at
         return {
@@ -74,6 +75,12 @@ class FollowupRegister(models.AbstractModel):
             "note": task.outcome_note or task.closing_reason or "",
             "red_flag": task.red_flag,
         }
+
+    @api.model
+    def _get_first_contact(self, patient):
+        """Return the number to try first; a slice would be read one by one."""
+        contacts = patient.contact_ids._in_order()
+        return next(iter(contacts), contacts)
 
     @api.model
     def _line_of_patient(self, patient, contact, words, day):
@@ -105,7 +112,7 @@ class FollowupRegister(models.AbstractModel):
     @api.model
     def _discharge_line(self, stay, words, progress):
         patient = stay.patient_id
-        contact = patient.contact_ids._in_order()[:1]
+        contact = self._get_first_contact(patient)
         # sudo: the name of the ward of a stay that may be read
         ward = stay.sudo().department_id.name
         made, planned = progress.get(stay.id, (0, 0))
@@ -168,7 +175,8 @@ class FollowupDischargeRegister(models.AbstractModel):
 
     @api.model
     def _prepare_document(self, docs, words):
-        return {"filters": [], **self._discharge_lines(docs, words)}
+        lines = self._discharge_lines(docs, words)
+        return {"filters": [], "page_numbers": True, **lines}
 
 
 class FollowupPeriodRegister(models.AbstractModel):
@@ -187,6 +195,8 @@ class FollowupPeriodRegister(models.AbstractModel):
     def _get_documents(self, docids):
         choice = super()._get_documents(docids)
         choice.ensure_one()
+        if choice.create_uid != self.env.user:
+            raise AccessError(self.env._("This choice was made by somebody else."))
         return choice
 
     @api.model
