@@ -239,3 +239,4 @@ from . import followup_group_attendance_message
 from . import res_company_sms
 from . import res_config_settings_sms
 from . import followup_demo_programme
+from . import followup_task_link
