@@ -1,3 +1,4 @@
 from . import survey
 from . import followup_public
 from . import followup_sms
+from . import followup_public_appointment

@@ -153,11 +153,14 @@ class FollowupPublic(FollowupPublicBase):
 
     @http.route("/followup/question", **POST)
     def question(self, **_post):
-        link, state, refusal = self._enter("task", writes=True)
+        link, state, refusal = self._enter(writes=True)
         if refusal:
             return refusal
+        task = link._get_open_task()
+        if not task:
+            return self._go(link, state)
         text = request.httprequest.form.get("text")
-        concern = self._try(link, state, lambda: link.task_id._public_ask(text))
+        concern = self._try(link, state, lambda: task._public_ask(text))
         if isinstance(concern, http.Response):
             return concern
         return self._go(link, state, "question")

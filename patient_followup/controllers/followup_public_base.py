@@ -28,6 +28,12 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 
+# what a template asks for and not every page has
+NOTHING = dict.fromkeys(
+    ("alerts", "hotline", "hotline_hours", "emergency", "words", "department")
+)
+NOTHING.update(appointment_kinds=(), appointments=(), asked_questions=())
+
 
 class FollowupPublicBase(http.Controller):
     scopes = SCOPES
@@ -84,7 +90,7 @@ class FollowupPublicBase(http.Controller):
         allowed = throttle._hit("page", link.digest)
         if not (allowed and (not writes or throttle._hit("write", link.digest))):
             return nothing, {}, self._busy(link)
-        if purpose and not link._is_valid():
+        if confirmed and not link._is_valid():
             # finished meanwhile, by phone or in another window: say thanks
             return nothing, {}, self._go(link, state)
         return link, state, None
@@ -218,7 +224,8 @@ class FollowupPublicBase(http.Controller):
             {
                 "problem": None,
                 "default_title": views.env._("Follow-up"),
-                "appointment_kinds": [],
+                **NOTHING,
+                "purpose": link.purpose if link else False,
                 "key": self._page_key(link) if link else "",
                 "csrf": request.csrf_token(),
                 **values,

@@ -210,12 +210,19 @@ class FollowupLink(models.Model):
             self.revoked_reason in (False, "closed")
             and self.expires_at > fields.Datetime.now()
             and self.patient_id._is_contactable()
-            and self.purpose == "task"
-            and self.task_id.state == "done"
+            and self._is_done()
         )
+
+    def _is_done(self):
+        self.ensure_one()
+        return self.task_id.state == "done"
 
     def _get_subject(self):
         self.ensure_one()
+        return self.task_id
+
+    def _get_open_task(self):
+        """Return the follow-up behind the page that takes questions."""
         return self.task_id
 
     @api.model

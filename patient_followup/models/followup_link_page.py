@@ -89,7 +89,7 @@ class FollowupLink(models.Model):
 
     def _page_contact(self):
         """Return how to reach the ward and what the page is called."""
-        department = self.task_id.department_id
+        department = self._get_subject().department_id
         team = department.followup_team_ids[:1]
         return {
             **self._page_common(),
@@ -129,7 +129,7 @@ class FollowupLink(models.Model):
 
     def _page_promises(self):
         """Return until when the patient's open questions will be answered."""
-        task = self.task_id
+        task = self._get_open_task()
         asked = task.concern_ids.filtered(
             lambda concern: concern.kind == "question" and not concern.told_patient_at
         )

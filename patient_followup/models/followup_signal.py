@@ -182,6 +182,8 @@ class FollowupSignal(models.Model):
                       FROM followup_task task
                       JOIN res_company house ON house.id = task.company_id
                      WHERE task.state = 'done' AND task.method = 'phone'
+                       -- what patients finish on their page is nobody's call
+                       AND task.closed_by_id IS NOT NULL
                        AND task.closed_at > (now() AT TIME ZONE 'UTC')
                                   - house.followup_signal_days * interval '1 day'
                    ) closing

@@ -246,6 +246,7 @@ class FollowupTask(models.Model):
                   JOIN followup_attempt try ON try.task_id = task.id
                  WHERE (task.encounter_id = %s OR task.plan_id = %s)
                    AND task.level = '1' AND try.result = ANY(%s)
+                   AND try.method <> 'web' -- answered alone: nobody called
                 """,
                 self.encounter_id.id or None,
                 self.plan_id.id or None,

@@ -34,7 +34,6 @@ class FollowupThrottle(models.Model):
 
     _name = "followup.throttle"
     _description = "Throttle of Public Pages"
-    _log_access = False
     _rec_name = "kind"
 
     kind = fields.Char(required=True)

@@ -4,6 +4,7 @@ from . import test_call_screen_tour
 from . import test_followup_claim_concurrency
 from . import test_followup_appointment
 from . import test_followup_appointment_race
+from . import test_followup_appointment_tour
 from . import test_followup_home_visit
 from . import test_followup_slot
 from . import test_slots
@@ -88,3 +89,7 @@ from . import test_followup_message_letter
 from . import test_followup_message_race
 from . import test_followup_sms
 from . import test_followup_sms_report
+from . import test_followup_public
+from . import test_followup_public_appointment
+from . import test_followup_public_attack
+from . import test_followup_public_tour

@@ -373,9 +373,24 @@ class FollowupSampleCase(FollowupCase):
         batch = {**company, "profile_id": profile.id}
         row = cls.env["followup.import"].create(batch)
         cls._sample(row, "profile_id", batch)
+        cls._make_link(plan.task_ids[:1])
         line = {**company, "import_id": row.id, "row": 1}
         lines = cls._engine("followup.import.line")
         cls._sample(lines.create(line), "row", {**line, "row": 2})
+
+    @classmethod
+    def _make_link(cls, task):
+        """A link to the patient's page, and a visitor who was counted."""
+        links = cls.env["followup.link"]
+        links._issue(task)
+        link = links.search([("task_id", "=", task.id)], limit=1)
+        names = ("company_id", "patient_id", "task_id")
+        vals = {name: link[name].id for name in names}
+        vals.update(purpose="task", digest="x", expires_at="2030-01-01")
+        cls._sample(link, "purpose", vals)
+        knock = {"kind": "visit", "key": "x", "opened_at": "2026-01-01", "count": 1}
+        row = cls.env["followup.throttle"].create(knock)
+        cls._sample(row, "count", {**knock, "key": "y"})
 
     # ------------------------------------------------------------
     # CALLS

@@ -79,6 +79,8 @@ followup.amendment          r-c- ---- r-c- ---- r-c- r--- ---- ---- ---- ----
 followup.seal               ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.seal.check         ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
 followup.seal.finding       ---- ---- ---- ---- ---- ---- ---- r--- ---- ----
+followup.link               ---- ---- ---- ---- r--- ---- ---- ---- ---- ----
+followup.throttle           ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 followup.protected.value    ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 followup.advice.template    {DEFINITION}
 followup.attempt.policy     {DEFINITION}

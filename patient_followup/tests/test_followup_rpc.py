@@ -247,6 +247,7 @@ PUBLIC = {
         "action_release_to_board",
         "action_reopen",
         "action_send_link",
+        "action_show_link",
         "action_snooze",
         "action_take_over",
         "action_unreachable",
