@@ -7,7 +7,12 @@ from ..tools.tabular import neutralise
 
 PREFIX = "followup."
 # they name patients without a link to one
-NAMING = ("followup.patient", "followup.import", "followup.import.line")
+NAMING = (
+    "followup.patient",
+    "followup.import",
+    "followup.import.line",
+    "followup.research.export",
+)
 
 
 class Base(models.AbstractModel):

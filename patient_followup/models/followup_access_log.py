@@ -7,9 +7,12 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 LIST = "followup.import"
+RESEARCH = "followup.research.export"
+LISTS = (LIST, RESEARCH)
 # what holds names and numbers of a whole list of patients
 FILE_FIELDS = {
     LIST: frozenset({"file", "rejected_file"}),
+    RESEARCH: frozenset({"file"}),
     "ir.attachment": frozenset({"datas", "raw", "db_datas", "index_content"}),
 }
 
@@ -132,14 +135,25 @@ class FollowupAccessLog(models.Model):
         context = self.env.context
         if not wanted or context.get("bin_size") or context.get("bin_size_file"):
             return
-        if records._name == "ir.attachment":
-            # sudo: only which of them belong to a list, read before the content
-            found = records.sudo().filtered(lambda a: a.res_model == LIST)
-            records = self.env[LIST].browse({row.res_id for row in found})
-        lists = records.sudo().exists().filtered("file")
-        if lists:
-            reason = self.env._("File of a list of patients")
-            self._log("export", lists, ", ".join(sorted(wanted)), reason)
+        for model, ids in self._get_lists(records).items():
+            lists = self.env[model].browse(ids).sudo().exists().filtered("file")
+            if model == RESEARCH:
+                lists._check_file_open()
+            if lists:
+                reason = self.env._("File of a list of patients")
+                self._log("export", lists, ", ".join(sorted(wanted)), reason)
+
+    @api.model
+    def _get_lists(self, records):
+        """Return {model: ids} of the lists that these records or files belong to."""
+        if records._name != "ir.attachment":
+            return {records._name: records.ids}
+        # sudo: only which of them belong to a list, read before the content
+        found = records.sudo().filtered(lambda file: file.res_model in LISTS)
+        return {
+            model: files.mapped("res_id")
+            for model, files in found.grouped("res_model").items()
+        }
 
     def _prepare_log(self, action, model, field_name, reason):
         return {

@@ -1,13 +1,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Carrying out what was approved: one patient, one transaction, several workers."""
 
+from datetime import timedelta
+
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
-from odoo.tools import mute_logger
 
-TRIES = 5
+WORKERS = 20  # more than ever run at once
+BUSY = 50  # patients somebody works on, until the job comes again
+PAUSE = timedelta(hours=1)
 
 
 class FollowupRetentionRun(models.Model):
@@ -50,24 +53,38 @@ class FollowupRetentionRun(models.Model):
         different patients; who is late at one takes the next.
         """
         cron = self.env["ir.cron"]
-        self._start_due()
+        self._do_alone(self._start_due)
         cron._commit_progress(0)
-        failures = 0
-        while failures < TRIES:
-            try:
-                if not self._carry_out_next():
-                    break
-                self.env.flush_all()
-            except (SerializationFailure, LockError):
-                # another worker has it; nothing of ours is lost
-                self.env.cr.rollback()
-                failures += 1
+        last, busy = 0, 0
+        while busy < BUSY:
+            line = self._do_alone(lambda after=last: self._take_next(after))
+            if line is None:
+                busy += 1
                 continue
-            failures = 0
-            if not cron._commit_progress(1):
+            if not line:
+                break
+            last = line.id
+            if self._do_alone(line._carry_out) is None:
+                # somebody works on him: the others first, he comes next time
+                busy += 1
+            elif not cron._commit_progress(1):
                 return
-        self._finish_done()
+        self._do_alone(self._finish_done)
+        if busy:
+            self._call_again()
         cron._commit_progress(0)
+
+    @api.model
+    def _do_alone(self, step):
+        """Return what the step gives, None where another worker was faster."""
+        try:
+            result = step()
+            self.env.flush_all()
+        except (SerializationFailure, LockError):
+            # nothing of ours is lost: each step begins after a commit
+            self.env.cr.rollback()
+            return None
+        return result if result is not None else True
 
     @api.model
     def _start_due(self):
@@ -76,15 +93,23 @@ class FollowupRetentionRun(models.Model):
                 run.write({"state": "running"})
 
     @api.model
-    @mute_logger("odoo.sql_db")
-    def _carry_out_next(self):
-        """Take one line nobody holds; return whether there was any."""
+    def _take_next(self, last):
+        """Lock and return the next line that no other worker holds."""
         lines = self.env["followup.retention.line"].search(
-            [("run_id.state", "=", "running"), ("state", "=", "listed")], limit=20
+            [
+                ("run_id.state", "=", "running"),
+                ("state", "=", "listed"),
+                ("id", ">", last),
+            ],
+            order="id",
+            limit=WORKERS,
         )
-        line = lines.try_lock_for_update(limit=1)
-        line._carry_out()
-        return bool(line)
+        return lines.try_lock_for_update(limit=1)
+
+    @api.model
+    def _call_again(self):
+        cron = self.env.ref("patient_followup.followup_retention_cron_run")
+        cron._trigger(fields.Datetime.now() + PAUSE)
 
     @api.model
     def _finish_done(self):

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import split_every
 
@@ -66,6 +66,7 @@ class FollowupRetentionRun(models.Model):
     kept_count = fields.Integer(string="Kept", compute="_compute_counts")
     done_count = fields.Integer(string="Anonymised", compute="_compute_counts")
     can_approve = fields.Boolean(compute="_compute_can_approve")
+    can_propose = fields.Boolean(compute="_compute_can_approve")
 
     _guarded_fields = frozenset(
         {
@@ -113,6 +114,7 @@ class FollowupRetentionRun(models.Model):
     def _compute_can_approve(self):
         for run in self:
             run.can_approve = not run._get_approval_refusal()
+            run.can_propose = run._is_of_the_job() and self.env.user.has_group(MANAGER)
 
     # ------------------------------------------------------------
     # PROPOSE
@@ -204,12 +206,30 @@ class FollowupRetentionRun(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    def _is_of_the_job(self):
+        """Tell whether nobody has read this list yet: the monthly job made it."""
+        return self.state == "proposed" and self.proposed_by_id.id == SUPERUSER_ID
+
+    def action_propose(self):
+        """Take over a list that the monthly job made; a second person approves it."""
+        self.ensure_one()
+        self.check_access("read")
+        self.env["followup.patient"]._check_may_hold()
+        if not self._is_of_the_job():
+            raise UserError(self.env._("Somebody has proposed this list already."))
+        # sudo: the role was checked; these are guarded fields
+        self.sudo()._guarded().write(
+            {"proposed_by_id": self.env.uid, "proposed_at": fields.Datetime.now()}
+        )
+
     def _get_approval_refusal(self):
         """Return why the user may not approve, or False."""
         if self.state != "proposed":
             return self.env._("There is nothing to approve.")
         if not self.env.user.has_groups(APPROVERS):
             return self.env._("A manager of the centre or an administrator approves.")
+        if self._is_of_the_job():
+            return self.env._("First a manager of the centre proposes this list.")
         if self.proposed_by_id == self.env.user:
             return self.env._("A second person approves: you proposed it.")
         return False

@@ -16,6 +16,9 @@ from . import test_followup_concern_ladder
 from . import test_followup_concern_opinion
 from . import test_followup_concern_question
 from . import test_followup_oncall
+from . import test_followup_research
+from . import test_followup_retention
+from . import test_followup_retention_race
 from . import test_followup_review
 from . import test_followup_data_quality
 from . import test_followup_delegation
