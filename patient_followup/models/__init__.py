@@ -20,6 +20,7 @@ from . import followup_clock
 from . import followup_slot_template
 from . import followup_slot
 from . import followup_appointment
+from . import followup_appointment_notice
 from . import followup_appointment_state
 from . import followup_appointment_waitlist
 from . import followup_appointment_watch

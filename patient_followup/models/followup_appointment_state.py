@@ -321,13 +321,3 @@ class FollowupAppointment(models.Model):
         # sudo: asked for whoever books
         if any(not patient._is_contactable() for patient in self.sudo().patient_id):
             raise UserError(self.env._("This patient must not be contacted."))
-
-    def _notify(self, code, link=False):
-        """Tell the patients what became of their wish (B-4); never raises.
-
-        :param code: template of `followup.message`
-        :param link: whether the words carry the link to the patient's page
-        """
-        if "followup.message" in self.env:
-            # sudo: messages are the engine's; who took the step was checked
-            self.env["followup.message"].sudo()._queue(self.sudo(), code, link=link)

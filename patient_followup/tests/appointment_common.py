@@ -52,7 +52,7 @@ class AppointmentCase(FollowupCase):
         codes = []
         appointments = self.registry["followup.appointment"]
 
-        def notify(rows, code, link=False):
+        def notify(rows, code, link=False, version=None):
             codes.extend((row.name, code) for row in rows)
 
         with patch.object(appointments, "_notify", notify):

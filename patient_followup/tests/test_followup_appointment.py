@@ -300,6 +300,29 @@ class TestFollowupAppointment(AppointmentCase):
             ],
         )
 
+    def test_notices_are_queued_once_and_only_while_they_are_true(self):
+        """B-4: the offer of a time that was given up is not sent any more."""
+        patient = self._encounter().patient_id
+        scopes = [{"patient_id": patient.id, "scope": "sms", "granted": True}]
+        self.env["followup.consent"].create(scopes)
+        row = self._ask(patient)
+        row.action_offer(self.slot)
+        versions = {row._get_message_version("appointment_offered")}
+        row.action_offer(self._slot(starts_at=self.slot.starts_at + timedelta(hours=3)))
+        versions.add(row._get_message_version("appointment_offered"))
+        self.assertEqual(len(versions), 2)
+        table = (
+            ("appointment_received", True),
+            ("appointment_offered", True),
+            ("appointment_confirmed", False),
+            ("appointment_cancelled", False),
+        )
+        for code, applies in table:
+            with self.subTest(code=code):
+                self.assertIs(row._message_still_applies(code), applies)
+        with freeze_time(row.starts_at + timedelta(minutes=1)):
+            self.assertFalse(row._message_still_applies("appointment_offered"))
+
     def test_a_confirmed_appointment_is_reminded_of_once(self):
         """P-13."""
         row = self._ask()

@@ -65,4 +65,5 @@ class FollowupSlotClose(models.TransientModel):
             row._offer(row._find_slot(self.target_id))
         else:
             row._leave_time("requested", waiting_since=False)
-            row._notify("appointment_received")
+            version = f"closed:{self.slot_ids[:1].id}"
+            row._notify("appointment_received", version=version)
