@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-YEAR = 372
+YEAR = 362
 # programme, ward, nurse, how many; the first ones show the other states
 ENROLLED = (
     ("diabetes", "endocrinology", "user_nurse", 6),

@@ -21,6 +21,7 @@ const DARK = cookie.get("color_scheme") === "dark";
 const INK = DARK ? "#E4E4E4" : "#374151";
 const GRID = DARK ? "rgba(255,255,255,.15)" : "rgba(0,0,0,.08)";
 const ALARM = DARK ? "#ff6b6b" : "#b02a37";
+const DAY = 86400000;
 const TARGET = "rgba(25,135,84,.15)";
 
 /** Fills the target and draws the limits of alarm behind the line. */
@@ -174,6 +175,10 @@ export class ResponseTrend extends Component {
         const values = [...this.points.map((point) => point.value), ...limits];
         const low = Math.min(...values);
         const high = Math.max(...values);
+        const days = this.points.map((point) => DateTime.fromISO(point.day).toMillis());
+        const first = Math.min(...days);
+        const last = Math.max(...days);
+        const side = (last - first || 7 * DAY) * 0.03;
         const margin = (high - low || Math.abs(high) || 1) * 0.1;
         return {
             maintainAspectRatio: false,
@@ -181,6 +186,8 @@ export class ResponseTrend extends Component {
             scales: {
                 x: {
                     type: "linear",
+                    min: first - side,
+                    max: last + side,
                     grid: { color: GRID },
                     ticks: {
                         color: INK,
