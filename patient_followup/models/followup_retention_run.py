@@ -265,6 +265,7 @@ class FollowupRetentionRun(models.Model):
 
     def action_open_lines(self):
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "patient_followup.followup_retention_line_action"
         )

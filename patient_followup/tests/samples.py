@@ -12,6 +12,7 @@ from odoo.tests import new_test_user
 
 from .common import FollowupCase
 from .samples_appointment import make_appointments
+from .samples_archive import make_archive
 from .samples_concern import make_concerns
 from .samples_message import make_messages
 from .samples_programme import make_programmes
@@ -66,6 +67,7 @@ class FollowupSampleCase(FollowupCase):
         make_messages(cls)
         make_appointments(cls)
         make_programmes(cls)
+        make_archive(cls)
         cls._make_views()
 
     # ------------------------------------------------------------

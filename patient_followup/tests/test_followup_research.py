@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from unittest import TestCase
 from unittest.mock import patch
 
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
@@ -250,7 +252,7 @@ class TestFollowupResearch(ResearchCase):
 
     @mute_logger("odoo.sql_db")
     def test_groups_below_five_cannot_be_asked_for(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(CheckViolation), self.env.cr.savepoint():
             self._ask(min_group=4)
 
     # ------------------------------------------------------------

@@ -63,6 +63,10 @@ followup.slot              r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
 followup.slot.template     r--- r--- rwcu r--- rwcu r--- r--- r--- rwcu ----
 followup.equipment         {DEFINITION}
 followup.vital.sign        {DEFINITION}
+followup.retention.policy   {DEFINITION}
+followup.retention.run      ---- ---- ---- ---- r--- ---- ---- r--- r--- ----
+followup.retention.line     ---- ---- ---- ---- r--- ---- ---- ---- ---- ----
+followup.research.export    ---- ---- ---- ---- r--- ---- ---- ---- ---- ----
 followup.urge               r--- ---- r--- ---- r--- r--- ---- ---- ---- ----
 followup.import             ---- ---- ---- ---- rwcu ---- ---- ---- ---- ----
 followup.import.line        ---- ---- ---- ---- r--u ---- ---- ---- ---- ----
@@ -120,6 +124,7 @@ WIZARDS = {
     "followup.enrolment.start": CALLERS,
     "followup.paper.entry": CALLERS,
     "followup.message.settle": CALLERS,
+    "followup.patient.erase": MANAGERS,
     "followup.patient.merge": MANAGERS,
     "followup.patient.resume": MANAGERS,
     "followup.plan.amend": CALLERS - {"centre"},

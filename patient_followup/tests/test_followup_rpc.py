@@ -217,6 +217,24 @@ PUBLIC = {
     "followup.register": {
         "action_print",
     },
+    "followup.patient.erase": {
+        "action_propose",
+    },
+    "followup.research.export": {
+        "action_approve",
+        "action_download",
+        "action_refuse",
+        "action_request",
+    },
+    "followup.retention.policy": {
+        "action_propose",
+    },
+    "followup.retention.run": {
+        "action_approve",
+        "action_cancel",
+        "action_open_lines",
+        "action_propose",
+    },
     "followup.review.agree": {
         "action_confirm",
     },

@@ -60,6 +60,7 @@ class TestFollowupSealQuality(FollowupCase):
                 "company_id": cls.company.id,
                 "date_from": "2026-03-01",
                 "date_to": "2026-03-10",
+                "call_until": "2026-03-20",
             }
         )
         return (
