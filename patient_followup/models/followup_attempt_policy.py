@@ -83,8 +83,9 @@ class FollowupAttemptPolicy(models.Model):
         default="next_day",
         required=True,
         help="Unless it is stopped, a task stays open until its latest date and is"
-        " offered again on the next working day. Other contacts, messages and letters"
-        " are chosen by the caller: nothing is sent by itself.",
+        " offered again on the next working day. A message or letter is queued by"
+        " itself, once for each call, where the hospital sends any; other contacts"
+        " are chosen by the caller.",
     )
     max_days = fields.Integer(
         string="Stop After (Days)",
