@@ -9,6 +9,8 @@ from odoo.tools import SQL, format_datetime
 
 from .followup_task import PENDING_SQL
 
+LONGEST_WAIT = "2s"  # for a colleague who is taking a call of the same patient
+
 
 class FollowupTask(models.Model):
     _inherit = "followup.task"
@@ -78,9 +80,26 @@ class FollowupTask(models.Model):
         """
         self.env.cr.execute(self._lock_patient_sql(), log_exceptions=False)
         if not self.env.cr.fetchone()[0]:
+            self._wait_for_patient()
+
+    def _wait_for_patient(self):
+        """Wait until the colleague's claim is written: then it has a name (I-4).
+
+        :raises UserError: it lasts longer than people like to wait
+        """
+        lock = SQL(
+            "SELECT id FROM followup_task WHERE %s ORDER BY id FOR UPDATE",
+            self._mine_sql(),
+        )
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LONGEST_WAIT))
+                self.env.cr.execute(lock, log_exceptions=False)
+                self.env.cr.execute("SET LOCAL lock_timeout = DEFAULT")
+        except psycopg2.errors.LockNotAvailable:
             raise UserError(
                 self.env._("Somebody else is taking this call at this moment.")
-            )
+            ) from None
 
     def _lock_first(self):
         """Lock and return the first task whose patient nobody else has in hand.
@@ -101,12 +120,7 @@ class FollowupTask(models.Model):
 
     def _lock_patient_sql(self):
         """Lock this and his pending tasks; tell whether all of them were free."""
-        mine = SQL(
-            "patient_id = %s AND (id = %s OR %s)",
-            self.patient_id.id,
-            self.id,
-            SQL(PENDING_SQL),
-        )
+        mine = self._mine_sql()
         return SQL(
             "WITH free AS (SELECT id FROM followup_task WHERE %s"
             " FOR UPDATE SKIP LOCKED)"
@@ -115,4 +129,12 @@ class FollowupTask(models.Model):
             mine,
             self.id,
             mine,
+        )
+
+    def _mine_sql(self):
+        return SQL(
+            "patient_id = %s AND (id = %s OR %s)",
+            self.patient_id.id,
+            self.id,
+            SQL(PENDING_SQL),
         )
