@@ -117,7 +117,6 @@ from . import followup_task_outcome
 from . import followup_task_patient
 from . import followup_task_plan
 from . import followup_task_questionnaire
-from . import followup_task_paper
 from . import followup_task_reply
 from . import followup_task_review
 from . import followup_task_schedule
@@ -129,6 +128,8 @@ from . import followup_task_verification
 from . import followup_signal
 from . import followup_task_identity
 from . import followup_task_call
+from . import followup_task_paper
+from . import followup_task_fhir
 from . import followup_task_join
 from . import followup_task_call_answers
 from . import followup_task_call_screen
@@ -148,6 +149,7 @@ from . import hr_department
 from . import hr_employee
 from . import ir_attachment
 from . import ir_binary
+from . import ir_http
 from . import res_company
 from . import res_company_call
 from . import res_company_clock

@@ -3,11 +3,13 @@
 
 import hashlib
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools import paper_code
 
 PURPOSE = b"patient_followup.paper_code:"
+# instead of details that were asked for: the code on the paper says whose it is
+PAPER = "paper"
 
 
 class FollowupTask(models.Model):
@@ -33,3 +35,42 @@ class FollowupTask(models.Model):
         # sudo: the secret of the database, which nobody reads; only codes leave
         secret = self.env["ir.config_parameter"].sudo().get_param("database.secret")
         return hashlib.sha256(PURPOSE + (secret or "").encode()).digest()
+
+    # ------------------------------------------------------------
+    # ENTERING
+    # ------------------------------------------------------------
+
+    def _enter_paper(self, moment, answered_by):
+        """Take the follow-up and note that the patient was reached by letter.
+
+        :param moment: when the paper was filled in, in UTC
+        :param answered_by: `patient` or `relative`
+        :raises UserError: the user may not record it, or the moment cannot be
+        """
+        self.ensure_one()
+        self._check_caller()
+        if self._get_holder() != self.env.user:
+            self.action_claim()
+        relative = answered_by == "relative"
+        self.log_attempt(
+            "reached_relative" if relative else "reached",
+            method="mail",
+            direction="in",
+            started_at=moment,
+            note=self.env._("Questionnaire on paper"),
+        )
+        # sudo: rights were checked above; who answered is a guarded field
+        self.sudo()._guarded().write(
+            {
+                "identity_checked_at": fields.Datetime.now(),
+                "identity_checked_by_id": self.env.uid,
+                "identity_items": PAPER,
+                "identity_speaker": answered_by,
+            }
+        )
+
+    def _may_tell(self):
+        """Nobody listens while a paper is entered: what it says was said before."""
+        if self._is_identified() and self.identity_items == PAPER:
+            return True
+        return super()._may_tell()

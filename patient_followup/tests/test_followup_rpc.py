@@ -272,6 +272,7 @@ PUBLIC = {
         "begin_incoming",
         "claim_next",
         "confirm_identity",
+        "export_fhir",
         "finish_call",
         "formatted_read_group",
         "get_call_aids",

@@ -65,31 +65,3 @@ class FollowupPaperEntry(models.TransientModel):
         calendar = self.env["followup.clock"]._for_company(task.company_id)
         noon = calendar.to_utc(self.answered_on, 12.0)
         return min(noon, fields.Datetime.now())
-
-
-class FollowupTask(models.Model):
-    _inherit = "followup.task"
-
-    def _enter_paper(self, moment, answered_by):
-        """Take the follow-up and note that the patient was reached by letter."""
-        self.ensure_one()
-        self._check_caller()
-        if self._get_holder() != self.env.user:
-            self.action_claim()
-        relative = answered_by == "relative"
-        self.log_attempt(
-            "reached_relative" if relative else "reached",
-            method="mail",
-            direction="in",
-            started_at=moment,
-            note=self.env._("Questionnaire on paper"),
-        )
-        # sudo: rights were checked above; the code on the paper says whose it is
-        self.sudo()._guarded().write(
-            {
-                "identity_checked_at": fields.Datetime.now(),
-                "identity_checked_by_id": self.env.uid,
-                "identity_items": "paper",
-                "identity_speaker": answered_by,
-            }
-        )
