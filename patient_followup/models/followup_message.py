@@ -46,7 +46,7 @@ class FollowupMessage(models.Model):
     _rec_name = "name"
     _check_company_auto = True
 
-    _erase_fields = ("params", "number_digest")
+    _erase_fields = ("params", "reason", "number_digest")
 
     company_id = fields.Many2one("res.company", required=True)
     # copied from its record: the rules read plain columns

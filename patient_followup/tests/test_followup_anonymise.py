@@ -23,6 +23,14 @@ KEPT = {
     "followup.appointment": {"name"},  # numbers of the hospital
     "followup.home.visit": {"name"},
     "followup.link": {"digest"},
+    "followup.message": {
+        "res_model",
+        "code",
+        "claim",
+        "key",
+        "reference",
+        "gateway_ref",
+    },
     "followup.concern": {"name", "clock_terms"},
     "followup.encounter": {
         "source",
