@@ -97,3 +97,4 @@ from . import test_followup_public
 from . import test_followup_public_appointment
 from . import test_followup_public_attack
 from . import test_followup_public_tour
+from . import test_followup_programme_screens
