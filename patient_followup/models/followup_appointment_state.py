@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.checked import checked
 from .followup_appointment import OPEN_STATES, ORIGINS
 from .followup_slot_template import KINDS
 
@@ -76,6 +77,7 @@ class FollowupAppointment(models.Model):
     # OFFERED AND CONFIRMED
     # ------------------------------------------------------------
 
+    @checked
     def action_offer(self, slot):
         """Offer a time; the patient confirms it until the offer lapses (B-3).
 
@@ -87,6 +89,7 @@ class FollowupAppointment(models.Model):
         self._offer(self._find_slot(slot))
         return True
 
+    @checked
     def action_book(self, slot):
         """Give a time the patient has agreed to already, as on the phone."""
         self.ensure_one()
@@ -215,6 +218,7 @@ class FollowupAppointment(models.Model):
         self._leave_time("waitlist", waiting_since=since)
         self._notify("appointment_waitlist")
 
+    @checked
     def action_refuse(self, reason):
         """Tell the patient that it cannot be done, and why (B-4)."""
         for row in self:
@@ -223,6 +227,7 @@ class FollowupAppointment(models.Model):
             row._notify("appointment_refused")
         return True
 
+    @checked
     def action_cancel(self, reason):
         """Call it off; the place is free for the next one."""
         for row in self:

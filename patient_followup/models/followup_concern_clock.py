@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.attempts import parse_moment
+from ..tools.checked import checked
 
 TAKEN = ("new",)
 UNANSWERED = ("new", "assigned")
@@ -220,6 +221,7 @@ class FollowupConcern(models.Model):
             raise UserError(self.env._("Promise a time still to come."))
         return moment
 
+    @checked
     def action_promise(self, promised_at):
         """Write down the reply time the patient was told; a missed one stays counted.
 

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.checked import checked
+
 SPOKEN = ("phone", "in_person")
 
 
@@ -33,6 +35,7 @@ class FollowupConcern(models.Model):
             concern.hotline = team.hotline
             concern.oncall_ids = concern._on_call()
 
+    @checked
     def action_hand_over(
         self, user_id=None, person=None, method="phone", at=None, note=None
     ):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import attempts as policy
+from ..tools.checked import checked
 from .followup_concern import FEEDBACK_KINDS
 from .followup_task import OPEN_STATES
 
@@ -48,6 +49,7 @@ class FollowupConcern(models.Model):
     # ANSWER
     # ------------------------------------------------------------
 
+    @checked
     def action_answer(self, answer=None):
         """Record the answer, or what was done; it becomes a call to the patient.
 
@@ -193,6 +195,7 @@ class FollowupConcern(models.Model):
     # TOLD
     # ------------------------------------------------------------
 
+    @checked
     def action_told(self, attempt_id=None):
         """The patient has heard the answer, in a call that is on record (P-7).
 
@@ -297,6 +300,7 @@ class FollowupConcern(models.Model):
     # CLOSE
     # ------------------------------------------------------------
 
+    @checked
     def action_close(self, reason=None):
         """A question closes only when the patient was told, a flag when answered.
 

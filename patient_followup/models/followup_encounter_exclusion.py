@@ -2,6 +2,8 @@
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.checked import checked
+
 MANAGER = "patient_followup.followup_group_centre_manager"
 WARD = "patient_followup.followup_group_ward_caller"
 
@@ -11,6 +13,7 @@ class FollowupEncounter(models.Model):
 
     _inherit = "followup.encounter"
 
+    @checked
     def action_propose_exclusion(self, reason=None, note=None):
         """Propose to leave these stays out; the centre has to confirm.
 

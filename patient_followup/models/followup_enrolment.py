@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.checked import checked
 from .followup_programme import OPEN_ENROLMENTS
 
 SUBJECT = ("patient_id", "programme_id", "enrolled_on", "company_id")
@@ -203,6 +204,7 @@ class FollowupEnrolment(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    @checked
     def action_pause(self, reason):
         """Let the calls wait, as during a journey or a stay elsewhere."""
         rows = self._check_change(("active",), reason)
@@ -222,12 +224,14 @@ class FollowupEnrolment(models.Model):
         rows._release_tasks()
         return True
 
+    @checked
     def action_complete(self, reason=None):
         """The programme has done its work; open contacts are cancelled."""
         rows = self._check_change(OPEN_ENROLMENTS)
         rows._end("completed", reason or self.env._("The programme is completed."))
         return True
 
+    @checked
     def action_leave(self, reason):
         """The patient leaves; open contacts are cancelled with his reason."""
         rows = self._check_change(OPEN_ENROLMENTS, reason)

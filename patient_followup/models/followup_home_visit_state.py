@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.checked import checked
 from .followup_task import OPEN_STATES as TASK_OPEN_STATES
 
 CLOSED = ("done", "not_met", "cancelled")
@@ -39,6 +40,7 @@ class FollowupHomeVisit(models.Model):
             visit._end_appointment()
         return True
 
+    @checked
     def action_not_met(self, reason):
         """Nobody opened: the follow-up stays open, the appointment is a no-show."""
         for visit in self:
@@ -52,6 +54,7 @@ class FollowupHomeVisit(models.Model):
                 appointment.action_no_show()
         return True
 
+    @checked
     def action_cancel(self, reason):
         """Call the visit off; the follow-up stays open for another day."""
         for visit in self:
@@ -59,6 +62,7 @@ class FollowupHomeVisit(models.Model):
             visit._close("cancelled", closing_reason=visit._check_reason(reason))
         return True
 
+    @checked
     def action_red_flag(self, text=None, concern_type="condition"):
         """Bring what was found to doctor and head at once (X-2).
 

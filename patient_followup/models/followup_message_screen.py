@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 
 from ..tools import message_text as texts
+from ..tools.checked import checked
 from .followup_message_letter import PRINTERS
 from .followup_message_template import SAMPLE_LINK
 
@@ -51,12 +52,14 @@ class FollowupMessage(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    @checked
     def action_cancel(self, reason):
         """Stop messages that wait, with a reason."""
         reason = self._check_settling(reason)
         rows = self._lock_in(STOPPABLE)
         rows._end("cancelled", "staff", reason)
 
+    @checked
     def action_retry(self, reason):
         """Send again what failed, or what nobody knows of, with a reason.
 
@@ -81,6 +84,7 @@ class FollowupMessage(models.Model):
         rows._end("queued", False, reason)
         rows._wake(rows)
 
+    @checked
     def action_arrived(self, reason):
         """The patient says that it arrived: what nobody knew is settled."""
         reason = self._check_settling(reason)

@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.checked import checked
 from ..tools.guard import is_open
 from .followup_patient_archive import SETTLED_CONCERNS
 from .followup_plan import OPEN_PLAN_STATES
@@ -91,6 +92,7 @@ class FollowupPatient(models.Model):
         (self | others)._check_not_anonymised()
         return super()._check_mergeable(others)
 
+    @checked
     def action_resume(self, reason):
         self._check_not_anonymised()
         return super().action_resume(reason)

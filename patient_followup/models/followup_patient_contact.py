@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import masking
+from ..tools.checked import checked
 
 VALIDITY_ORDER = {"valid": 0, "unknown": 1, "wrong": 2}
 
@@ -247,6 +248,7 @@ class FollowupPatientContact(models.Model):
             lambda contact: contact.phone_masked and contact.validity != "wrong"
         )._in_order()
 
+    @checked
     def action_reveal(self, reason=None):
         """Return the number in full, with the link that dials it; logged."""
         self.ensure_one()

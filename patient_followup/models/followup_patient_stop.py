@@ -5,6 +5,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from ..tools.checked import checked
 from ..tools.guard import is_open
 from .followup_task import OPEN_STATES
 
@@ -210,6 +211,7 @@ class FollowupPatient(models.Model):
                 )
             )
 
+    @checked
     def action_resume(self, reason):
         """Allow contact again after a mistake; nothing cancelled comes back."""
         self.check_access("write")

@@ -4,6 +4,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..tools.checked import checked
 from ..tools.trend import LEVELS, MEASURED, UNITS, is_within
 
 POINTS = 200
@@ -28,6 +29,7 @@ class FollowupPatient(models.Model):
     _inherit = "followup.patient"
 
     @api.readonly
+    @checked
     def get_response_trend(self, metric=None):
         """Return what the chart of the patient shows; the same queries always.
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo import api, fields, models
 
+from ..tools.checked import checked
 from ..tools.planning import Known, Planner
 from ..tools.schedule import add_months
 
@@ -15,6 +16,7 @@ class FollowupProtocol(models.Model):
 
     _inherit = "followup.protocol"
 
+    @checked
     def simulate(self, date, day_count=365, procedure_date=None, admission_date=None):
         """Return the contacts these protocols make for a stay that ends that day.
 

@@ -3,24 +3,31 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import ormcache
 
+from ..tools.attempts import parse_moment
+from ..tools.checked import checked
+
 
 class FollowupProtocol(models.Model):
     """Starting plans, by hand, by matching or by an event (D-5, D-13)."""
 
     _inherit = "followup.protocol"
 
+    @checked
     def start_plan(self, encounters, origin_key=None, anchor_at=None):
         """Make the plans of these protocols for stays, with all their tasks.
 
         Idempotent: the same stay and origin give the same plan again. Overdue
         contacts are made too, since somebody asked for this plan.
 
+        :param encounters: stays, or their ids
         :param str origin_key: what started it, the stay itself by default
         :param datetime anchor_at: moment that steps anchored on an event count
             from, in UTC, now by default
         :return: the plans
         """
         self.check_access("read")
+        if not isinstance(encounters, models.BaseModel):
+            encounters = self.env["followup.encounter"].browse(encounters)
         encounters.check_access("write")
         if origin_key and len(encounters) > 1:
             raise UserError(self.env._("One origin starts the plan of one stay."))
@@ -28,7 +35,8 @@ class FollowupProtocol(models.Model):
             (encounter.patient_id, encounter, origin_key or encounter._get_origin_key())
             for encounter in encounters
         ]
-        return self._start(subjects, anchor_at=anchor_at or fields.Datetime.now())
+        anchor_at = parse_moment(anchor_at) or fields.Datetime.now()
+        return self._start(subjects, anchor_at=anchor_at)
 
     def _start(self, subjects, anchor_at=None, origin=None, ignores_block=False):
         """Make the plans of each protocol for each (patient, encounter, key).

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..tools.checked import checked
+
 
 class FollowupReviewInbox(models.Model):
     """Results of a doctor's patients, whoever made the call (X-6).
@@ -102,6 +104,7 @@ class FollowupReviewInbox(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    @checked
     def action_reviewed(self, measure=None):
         """Seen, and agreed what to do; once more changes the measure.
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools import sampling
+from ..tools.checked import checked
 from .followup_sample_campaign import DRAWERS, POPULATIONS, PURPOSES, STRATA
 
 # after the draw nothing of this changes any more
@@ -246,6 +247,7 @@ class FollowupSample(models.Model):
         # sudo: the role was checked; the state is a guarded field
         self.sudo()._guarded().write({"state": "closed"})
 
+    @checked
     def action_cancel(self, reason):
         """Give a sample up, with a reason; what was drawn stays on record."""
         self._check_drawer()

@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.checked import checked
+
 VERDICTS = [
     ("confirmed", "Confirmed"),
     ("cannot_confirm", "Cannot Confirm"),
@@ -281,6 +283,7 @@ class FollowupSampleLine(models.Model):
             "date_deadline": until,
         }
 
+    @checked
     def action_assign_verifier(self, user_id):
         """Give open lines to a verifier who did not perform the checked call."""
         self.sample_id._check_drawer()

@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.checked import checked
 from .followup_sample_campaign import DRAWERS
 from .followup_sample_line import VERDICTS
 
@@ -98,6 +99,7 @@ class FollowupSampleLine(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    @checked
     def action_verdict(self, verdict, note=None):
         """Write the verdict; the appeal period begins (V-6).
 
@@ -162,9 +164,9 @@ class FollowupSampleLine(models.Model):
     def _say_verdict(self):
         """Return the earlier verdicts with the present one, newest first."""
         labels = dict(self._fields["verdict"]._description_selection(self.env))
-        day = self.env["followup.clock"]._local_date(self.company_id, self.verdict_at)
+        at, clock = self.verdict_at, self.env["followup.clock"]
         parts = (
-            fields.Date.to_string(day),
+            at and fields.Date.to_string(clock._local_date(self.company_id, at)),
             self.verdict_by_id.name,
             labels.get(self.verdict),
             self.verdict_note,
@@ -183,6 +185,7 @@ class FollowupSampleLine(models.Model):
         tasks = self.verification_task_id.filtered(lambda task: task._is_open())
         tasks._cancel_engine(self.env._("The verdict was written."))
 
+    @checked
     def action_appeal(self, text):
         """Contest an adverse verdict, in words, before it is final."""
         self.check_access("read")
@@ -199,6 +202,7 @@ class FollowupSampleLine(models.Model):
             }
         )
 
+    @checked
     def action_decide(self, verdict, note):
         """Decide an appeal: the verdict stands, or another one takes its place."""
         self.check_access("read")

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.checked import checked
 from .followup_advice_template import ADVICE_KINDS
 
 
@@ -13,6 +14,7 @@ class FollowupTask(models.Model):
 
     advice_ids = fields.One2many("followup.advice", "task_id", readonly=True)
 
+    @checked
     def give_advice(self, template_id=None, text=None, kind="lifestyle"):
         """Record advice as given; the same text twice stays one row.
 
@@ -50,6 +52,7 @@ class FollowupTask(models.Model):
             "given_by_id": self.env.uid,
         }
 
+    @checked
     def take_back_advice(self, advice_id):
         """Remove advice recorded by mistake, while the call is open.
 

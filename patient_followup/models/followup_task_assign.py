@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.checked import checked
 from .followup_task import OPEN_STATES
 
 
@@ -30,6 +31,7 @@ class FollowupTask(models.Model):
         domain = self.env["ir.rule"]._compute_domain(self._name, "write")
         return domain if True in value else ~Domain(domain)
 
+    @checked
     def action_assign(self, user_id):
         """Give these tasks to one person, or to the team with an empty value."""
         user = self.env["res.users"].browse(user_id or []).exists()

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools import attempts as policy
+from ..tools.checked import checked
 from .followup_task import PENDING_STATES
 from .followup_task_schedule import RINGING, Call
 
@@ -52,6 +53,7 @@ class FollowupTask(models.Model):
     # RECORDING
     # ------------------------------------------------------------
 
+    @checked
     def log_attempt(
         self,
         result,

@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 
+from ..tools.checked import checked
 from .followup_appointment import OPEN_STATES
 
 # what became of the patient's wish: what is booked for it
@@ -32,6 +33,7 @@ class FollowupTask(models.Model):
             return NotImplemented
         return [("next_visit_date", "!=", False), ("appointment_ids", "=", False)]
 
+    @checked
     def action_book(self, outcome=None):
         """Open the dialog that books for the patient of this call.
 

@@ -2,9 +2,10 @@
 """One call from dialling to hanging up (design 8.2, P-8, P-9)."""
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools import attempts as policy
+from ..tools.checked import checked, is_day
 from .followup_task_identity import NO_IDENTITY
 
 # what belongs to the call that is going on
@@ -50,11 +51,13 @@ class FollowupTask(models.Model):
     # BEGIN
     # ------------------------------------------------------------
 
+    @checked
     def action_call(self, contact_id):
         answer = super().action_call(contact_id)
         self._begin_call(contact_id, "out")
         return answer
 
+    @checked
     def begin_incoming(self, contact_id=None):
         """The patient rings himself: take the task and start its clock.
 
@@ -84,6 +87,7 @@ class FollowupTask(models.Model):
     # WHILE SPEAKING
     # ------------------------------------------------------------
 
+    @checked
     def save_notes(self, values):
         """Keep what the caller writes down, as he types (P-9).
 
@@ -91,13 +95,25 @@ class FollowupTask(models.Model):
         """
         self.ensure_one()
         self._check_caller()
-        vals = {name: values[name] for name in NOTES if name in values}
-        for name in ("outcome_note", "advice_note"):
-            if name in vals:
-                vals[name] = self._clean(vals[name])
+        vals = {
+            name: self._read_note(name, values[name])
+            for name in NOTES
+            if name in values
+        }
         self._keep_claim()
         self.write(vals)
         return True
+
+    @checked
+    def _read_note(self, name, note):
+        """Return the value of a field that a caller fills, cleaned."""
+        field = self._fields[name]
+        known = dict(field.selection).get(note) if field.type == "selection" else note
+        if note and (not known or field.type == "date" and not is_day(note)):
+            raise ValidationError(
+                self.env._("%(value)s is not possible here.", value=note)
+            )
+        return self._clean(note) if field.type == "text" else note or False
 
     def _keep_claim(self):
         """A long call does not lose its patient: renew the claim half way."""
@@ -113,6 +129,7 @@ class FollowupTask(models.Model):
     # END
     # ------------------------------------------------------------
 
+    @checked
     def hang_up(self, result, callback_at=None, note=None, next_call=True):
         """Record how the call went, and take the next patient where it is over.
 

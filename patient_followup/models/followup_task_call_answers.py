@@ -4,11 +4,13 @@
 from odoo import models
 
 from ..tools import call_form
+from ..tools.checked import checked
 
 
 class FollowupTask(models.Model):
     _inherit = "followup.task"
 
+    @checked
     def save_answers(self, answers):
         """Save answers as they are given; the number of queries is constant.
 

@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
 from ..tools import attempts as policy
+from ..tools.checked import checked
 from .followup_task import OPEN_STATES
 from .followup_task_schedule import RINGING
 from .followup_team_member import TITLE_RANKS
@@ -47,6 +48,7 @@ class FollowupTask(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @checked
     def claim_next(self, domain=None):
         """Take the best next task for the user, or return an empty recordset.
 
@@ -171,6 +173,7 @@ class FollowupTask(models.Model):
                 {"state": task._get_resting_state(), **task._prepare_unclaim()}
             )
 
+    @checked
     def action_take_over(self, reason):
         """Take a task out of another caller's hands; it is logged (I-4).
 
@@ -191,6 +194,7 @@ class FollowupTask(models.Model):
         self.env["followup.access.log"]._log("takeover", self, reason=reason)
         return self._set_claim()
 
+    @checked
     def action_snooze(self, until):
         """Put a call off until a moment before its latest date."""
         self._check_caller()

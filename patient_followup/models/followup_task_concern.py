@@ -4,6 +4,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.checked import checked
 from .followup_concern import CONCERN_TYPES, FEEDBACK_KINDS
 
 
@@ -16,6 +17,7 @@ class FollowupTask(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    @checked
     def action_red_flag(self, text=None, concern_type="condition"):
         """Bring a suspicious condition to doctor and head, in this transaction.
 
@@ -33,6 +35,7 @@ class FollowupTask(models.Model):
         self.sudo()._guarded().write({"red_flag": True})
         return self._raise_concern("red_flag", text, concern_type=concern_type)
 
+    @checked
     def action_ask(
         self, text, promised_at=None, department_id=None, specialist_id=None
     ):
@@ -61,6 +64,7 @@ class FollowupTask(models.Model):
         )
         return concern
 
+    @checked
     def action_opinion(self, kind, text, department_id=None, wants_reply=True):
         """Write down an opinion, a suggestion or praise and hand it on (O-1, O-2).
 

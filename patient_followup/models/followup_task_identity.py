@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.checked import checked
+
 # ways in which somebody is spoken to, so that it could be somebody else
 SPOKEN = ("phone", "home", "clinic", "in_person")
 NO_IDENTITY = {
@@ -39,6 +41,7 @@ class FollowupTask(models.Model):
     # CHECK
     # ------------------------------------------------------------
 
+    @checked
     def confirm_identity(self, items, speaker="patient", contact_id=None):
         """Note who is on the phone and what he stated rightly.
 

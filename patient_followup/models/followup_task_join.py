@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import attempts as policy
+from ..tools.checked import checked
 from .followup_task import PENDING_STATES
 from .followup_task_identity import SPOKEN
 
@@ -40,6 +41,7 @@ class FollowupTask(models.Model):
     # JOIN AND LEAVE
     # ------------------------------------------------------------
 
+    @checked
     def join_calls(self, task_ids):
         """Make other due calls of the patient with this one.
 
@@ -69,6 +71,7 @@ class FollowupTask(models.Model):
             if (holder := task._get_holder()) and holder != self.env.user:
                 raise UserError(task._held_sentence(holder))
 
+    @checked
     def leave_call(self, task_id):
         """Make one of the joined calls another time after all.
 

@@ -4,6 +4,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.checked import checked
 from .followup_message import PAST
 from .followup_message_plan import INVITATION, REMINDER
 from .followup_task import OPEN_STATES
@@ -15,7 +16,9 @@ AFTER_DAY = {"message": None, "letter": "letter"}
 class FollowupTask(models.Model):
     _inherit = "followup.task"
 
-    written_message_ids = fields.One2many("followup.message", "task_id", string="Messages")
+    written_message_ids = fields.One2many(
+        "followup.message", "task_id", string="Messages"
+    )
     written_message_count = fields.Integer(
         string="Messages Sent", compute="_compute_written_message_count"
     )
@@ -34,6 +37,7 @@ class FollowupTask(models.Model):
     # BY HAND
     # ------------------------------------------------------------
 
+    @checked
     def action_send_link(self, method=None):
         """Queue the link to the patient's page for each of these calls.
 

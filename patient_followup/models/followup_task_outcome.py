@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools import attempts as policy
+from ..tools.checked import checked
 from .followup_task import OPEN_STATES, PENDING_STATES
 from .followup_task_schedule import RINGING
 
@@ -16,6 +17,7 @@ class FollowupTask(models.Model):
     # OUTCOMES
     # ------------------------------------------------------------
 
+    @checked
     def action_complete(self, outcome_note=None):
         """Finish the task (D-5).
 
@@ -66,10 +68,12 @@ class FollowupTask(models.Model):
         late_after = self._get_settings().late_entry
         return policy.effective_moment(self.reached_at, now, late_after)[0]
 
+    @checked
     def action_refuse(self, reason):
         """The patient does not want to be followed up; the reason is kept (P-12)."""
         self._close_with_reason("refused", reason)
 
+    @checked
     def action_cancel(self, reason):
         """Take the task out of the work, with a reason (P-12)."""
         self._close_with_reason("cancelled", reason)
@@ -104,6 +108,7 @@ class FollowupTask(models.Model):
         self.sudo()._guarded().write(vals)
         self.plan_id._on_tasks_closed(self)
 
+    @checked
     def action_reopen(self, reason):
         """Work on it again: an unreachable task itself, a closed one as a new task.
 

@@ -4,6 +4,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.checked import checked
+
 
 class FollowupTask(models.Model):
     _inherit = "followup.task"
@@ -18,6 +20,7 @@ class FollowupTask(models.Model):
         copy=False,
     )
 
+    @checked
     def invite_senior(self, user_id):
         """Ask a colleague to join the call and note that he was asked.
 
@@ -37,6 +40,7 @@ class FollowupTask(models.Model):
         self._notify_senior(senior)
         return self.get_call_screen()
 
+    @checked
     def remove_participant(self, user_id):
         """Take a name off the call again.
 
@@ -45,7 +49,7 @@ class FollowupTask(models.Model):
         self.ensure_one()
         self._check_caller()
         # sudo: rights were checked before; it is a guarded field
-        self.sudo()._guarded().write({"participant_ids": [(3, int(user_id))]})
+        self.sudo()._guarded().write({"participant_ids": [(3, user_id or 0)]})
         return self.get_call_screen()
 
     def _get_seniors(self):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from ..tools.checked import checked
 from .followup_task import OPEN_STATES
 
 EARLIER_CALLS = 10
@@ -119,6 +120,7 @@ class FollowupTask(models.Model):
         self.ensure_one()
         return self._action_open()
 
+    @checked
     def action_call(self, contact_id):
         """Take the task and reveal one number of its patient, logged.
 

@@ -4,10 +4,13 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.checked import checked
+
 
 class FollowupTask(models.Model):
     _inherit = "followup.task"
 
+    @checked
     def action_unreachable(self, reason):
         """Close the tries by hand, once the policy was met on one day (P-12)."""
         reason_id, text = self._check_reason(reason, "unreachable")

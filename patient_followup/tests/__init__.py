@@ -83,6 +83,7 @@ from . import test_followup_wizards
 from . import test_tours
 from . import test_followup_roles
 from . import test_followup_rpc
+from . import test_followup_rpc_fuzz
 from . import test_security_review
 from . import test_security_review_call
 from . import test_followup_programme

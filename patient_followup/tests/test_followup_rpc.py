@@ -352,7 +352,21 @@ OPENERS = {
     ("followup.task", "action_open"),
 }
 # Values for required parameters, by name.
-ARGUMENTS = {"reason": "x", "result": "busy", "date": "2026-01-01"}
+ARGUMENTS = {
+    "answers": {},
+    "date": "2026-01-01",
+    "items": [],
+    "kind": "praise",
+    "note": "x",
+    "promised_at": "2026-01-01 08:00:00",
+    "reason": "x",
+    "result": "busy",
+    "task_ids": [1],
+    "text": "x",
+    "until": "2026-01-01 08:00:00",
+    "values": {},
+    "verdict": "confirmed",
+}
 
 
 @tagged("post_install", "-at_install")
