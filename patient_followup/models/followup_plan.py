@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.checked import checked
 from .followup_task import CLOSED_STATES, OPEN_STATES, PENDING_SQL
 
 OPEN_PLAN_STATES = ("active", "missing_anchor")
@@ -166,6 +167,7 @@ class FollowupPlan(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    @checked
     def action_close(self, reason):
         """Close plans by hand; their open contacts are cancelled."""
         reason = (reason or "").strip()
