@@ -10,8 +10,11 @@ from pathlib import Path
 
 import hospital
 
+from odoo import fields
+
 VICTIM = Path(__file__).with_name("victim.py")
 STAYS = 4_000
+LEAVERS = 300  # who are anonymised, a commit each
 ROWS = 4_000  # of the list; the first 500 come in at once
 LONGEST = 0.8  # seconds that the first process lives at most
 FEWEST = 8  # kills; with fewer the test proves little
@@ -43,6 +46,43 @@ def test_an_import_comes_to_the_same_end(house, say):
     assert counts == (ROWS, 0, "done")
     assert len(stays) == len(numbers) == len(patients) == ROWS
     _assert_exact(house, stays.ids)
+    assert kills >= FEWEST
+
+
+def test_anonymising_comes_to_the_same_end(house, say):
+    """Each patient is anonymised whole and once, or as he was."""
+    with house.prepared() as (env, base):
+        patients = hospital.stays(env, base, LEAVERS, "G").patient_id
+        now = fields.Datetime.now()
+        vals = {
+            "company_id": patients.company_id.id,
+            "kind": "request",
+            "state": "approved",
+            "proposed_by_id": env.uid,
+            "proposed_at": now,
+            "not_before": now.date(),
+        }
+        run = env["followup.retention.run"]._guarded().create(vals)
+        env["followup.retention.line"]._guarded().create(
+            [
+                {"run_id": run.id, "company_id": run.company_id.id, "patient_id": id_}
+                for id_ in patients.ids
+            ]
+        )
+        run_id, ids = run.id, patients.ids
+    kills = _kill(house, "retention", say)
+    lines = house.figures(
+        "SELECT count(*), count(*) FILTER (WHERE state = 'done')"
+        " FROM followup_retention_line WHERE run_id = %s",
+        run_id,
+    )
+    assert lines == (len(ids),) * 2
+    logged = house.figures(
+        "SELECT count(*), count(DISTINCT res_id) FROM followup_access_log"
+        " WHERE action = 'erase' AND res_id = ANY(%s)",
+        ids,
+    )
+    assert logged == (len(ids),) * 2
     assert kills >= FEWEST
 
 
