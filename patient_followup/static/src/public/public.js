@@ -258,6 +258,7 @@
         root.classList.add("scripted");
         startSize();
         startOpen();
+        window.addEventListener("hashchange", startOpen);
         startForms();
         startQuestionnaire();
     }
