@@ -16,7 +16,7 @@
         "calendar",
         "web_tour",
     ],
-    "external_dependencies": {"python": ["cryptography", "xlsxwriter"]},
+    "external_dependencies": {"python": ["cryptography", "qrcode", "xlsxwriter"]},
     "data": [
         "security/followup_groups.xml",
         "security/ir.model.access.csv",
