@@ -130,7 +130,9 @@ class FollowupDemo(models.AbstractModel):
 
     def _turn_back(self, row):
         """The demo tells of yesterday too."""
-        start = fields.Datetime.now() - timedelta(days=1)
+        calendar = self.env["followup.clock"]._for_company(row.company_id)
+        day = calendar.add_workdays(calendar.local_date(fields.Datetime.now()), -1)
+        start = calendar.to_utc(day, 10.0)
         times = {"starts_at": start, "ends_at": start + timedelta(minutes=30)}
         # sudo: the demo tells of days that are over
         row.sudo()._guarded().write(times)

@@ -58,6 +58,8 @@ class FollowupHomeVisit(models.Model):
     def _compute_where(self):
         """Name and address for those who go there or know him from the ward."""
         user = self.env.user
+        # sudo: as below; all numbers in one query, whose rule is that of visits
+        self.sudo().patient_id.contact_ids.mapped("is_primary")
         for visit in self:
             visit.is_in_team = user in visit.user_ids
             # sudo: the team may be of another ward than the patient

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 from .followup_slot_template import KINDS
 
@@ -125,10 +125,9 @@ class FollowupSlot(models.Model):
         """Return day and hour in the zone of the hospital and the user's words."""
         if not self.starts_at:
             return ""
-        zone = self.env["followup.clock"]._for_company(self.company_id).tz
-        return format_datetime(
-            self.env, self.starts_at, tz=zone, dt_format="EEE d MMM HH:mm"
-        )
+        clock = self.env["followup.clock"]
+        local = clock._for_company(self.company_id).to_local(self.starts_at)
+        return f"{clock._format_short_day(local)} {local:%H:%M}"
 
     # ------------------------------------------------------------
     # CRUD
