@@ -8,6 +8,8 @@ def make_programmes(cls):
     named = {**company, "name": "Sample", "code": "sample"}
     programme = cls.env["followup.programme"].create(named)
     cls._sample(programme, "name", {**named, "code": "sample_2"})
+    # one with patients is archived, never deleted
+    followed = cls.env["followup.programme"].create({**named, "code": "sample_3"})
     meeting = {
         **company,
         "name": "Sample",
@@ -21,7 +23,7 @@ def make_programmes(cls):
         patient = cls.samples["followup.patient" + variant][0]
         entry = {
             "patient_id": patient.id,
-            "programme_id": programme.id,
+            "programme_id": followed.id,
             "department_id": cls.department_a.id,
         }
         row = cls.env["followup.enrolment"].create(entry)
