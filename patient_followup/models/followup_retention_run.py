@@ -94,7 +94,7 @@ class FollowupRetentionRun(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
-            run.display_name = f"{run.policy_id.name or labels.get(run.kind)} {run.id}"
+            run.display_name = f"{run.policy_id.name or labels.get(run.kind)} #{run.id}"
 
     @api.depends("line_ids.state")
     def _compute_counts(self):

@@ -370,6 +370,14 @@ class TestFollowupAnonymise(FollowupSurveyCase):
             lambda: contacts.create({"patient_id": manager.id, "phone": PHONE}),
             lambda: consents.create({"patient_id": manager.id, "evidence": NAME}),
             lambda: self._patient()._merge(self.patient),
+            lambda: manager.message_post(body=NAME),
+            lambda: (
+                self.env["ir.attachment"]
+                .with_user(self.manager)
+                .create(
+                    {"name": NAME, "res_model": manager._name, "res_id": manager.id}
+                )
+            ),
         ):
             with self.assertRaises(UserError):
                 act()
