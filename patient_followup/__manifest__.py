@@ -94,6 +94,7 @@
         "wizard/followup_slot_close_views.xml",
         "views/followup_home_visit_plan_views.xml",
         "wizard/followup_concern_handover_views.xml",
+        "wizard/followup_concern_forward_views.xml",
         "wizard/followup_concern_promise_views.xml",
         "wizard/followup_paper_entry_views.xml",
         "wizard/followup_register_views.xml",

@@ -32,6 +32,7 @@ from . import followup_concern_guide
 from . import followup_concern_handover
 from . import followup_concern_ladder
 from . import followup_concern_notice
+from . import followup_concern_forward
 from . import followup_concern_policy
 from . import followup_concern_policy_step
 from . import followup_concern_reply

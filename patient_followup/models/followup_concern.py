@@ -158,6 +158,7 @@ class FollowupConcern(models.Model):
             "informed_by_id",
             "promised_at",
             "broken_count",
+            "forward_count",
             "escalate_at",
             "notice_ids",
             # back to the patient

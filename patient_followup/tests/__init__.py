@@ -12,6 +12,7 @@ from . import test_followup_caller_words
 from . import test_followup_call_screen
 from . import test_followup_clock
 from . import test_followup_concern
+from . import test_followup_concern_forward
 from . import test_followup_concern_ladder
 from . import test_followup_concern_opinion
 from . import test_followup_concern_question

@@ -118,6 +118,7 @@ WIZARDS = {
     "followup.home.visit.end": CALLERS,
     "followup.slot.close": HEADS | EDITORS,
     "followup.concern.handover": CALLERS | {"inspector"},
+    "followup.concern.forward": CALLERS,
     "followup.concern.promise": CALLERS,
     "followup.encounter.exclude": HEADS | CALLERS - {"centre"},
     "followup.enrolment.end": CALLERS,

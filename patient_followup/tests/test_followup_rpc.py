@@ -56,6 +56,7 @@ PUBLIC = {
         "action_acknowledge",
         "action_answer",
         "action_close",
+        "action_forward",
         "action_hand_over",
         "action_inform",
         "action_open_handover",
@@ -65,6 +66,9 @@ PUBLIC = {
         "action_told",
     },
     "followup.concern.handover": {
+        "action_confirm",
+    },
+    "followup.concern.forward": {
         "action_confirm",
     },
     "followup.concern.promise": {

@@ -1,8 +1,12 @@
+from . import followup_specialist_mixin
+
+# isort: split
 from . import followup_concern_handover
 from . import followup_appointment_book
 from . import followup_appointment_close
 from . import followup_home_visit_end
 from . import followup_slot_close
+from . import followup_concern_forward
 from . import followup_concern_promise
 from . import followup_encounter_exclude
 from . import followup_enrolment_end

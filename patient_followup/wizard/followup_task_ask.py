@@ -10,35 +10,9 @@ class FollowupTaskAsk(models.TransientModel):
 
     _name = "followup.task.ask"
     _description = "Ask a Specialist"
+    _inherit = ["followup.heard.mixin", "followup.specialist.mixin"]
 
-    task_id = fields.Many2one("followup.task", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="task_id.company_id")
     text = fields.Text(string="The patient asks", required=True)
-    department_id = fields.Many2one(
-        "hr.department",
-        compute="_compute_department_id",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        precompute=True,
-        ondelete="cascade",
-    )
-    hotline = fields.Char(compute="_compute_directory")
-    directory = fields.Text(string="Rooms and Numbers", compute="_compute_directory")
-    specialist_ids = fields.Many2many(
-        "res.users", string="Who May Be Asked", compute="_compute_directory"
-    )
-    specialist_id = fields.Many2one(
-        "res.users",
-        domain="[('id', 'in', specialist_ids)]",
-        compute="_compute_specialist_id",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Empty: the doctor or the head of the department.",
-        ondelete="cascade",
-    )
     promised_at = fields.Datetime(
         string="Reply Promised for",
         compute="_compute_promised_at",
@@ -49,30 +23,6 @@ class FollowupTaskAsk(models.TransientModel):
         help="Tell the patient this time.",
     )
     deadline_explanation = fields.Char(compute="_compute_deadline_explanation")
-
-    @api.depends("task_id")
-    def _compute_department_id(self):
-        for wizard in self:
-            wizard.department_id = wizard.task_id.department_id
-
-    @api.depends("department_id", "company_id")
-    def _compute_directory(self):
-        """Who of the department can open the question, and how it is reached (X-9)."""
-        callers = self.env["res.users"]._followup_callers()
-        for wizard in self:
-            team = wizard.department_id.followup_team_ids[:1]
-            wizard.hotline = team.hotline
-            wizard.directory = team.directory
-            members = team.member_ids.filtered(
-                lambda member: member.profession in ("doctor", "head")
-            )
-            wizard.specialist_ids = (members.user_id | team.head_user_id) & callers
-
-    @api.depends("department_id")
-    def _compute_specialist_id(self):
-        """Another department has other specialists."""
-        for wizard in self:
-            wizard.specialist_id = wizard.specialist_id & wizard.specialist_ids
 
     @api.depends("task_id")
     def _compute_promised_at(self):

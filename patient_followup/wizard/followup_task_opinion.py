@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class FollowupTaskOpinion(models.TransientModel):
@@ -10,9 +10,8 @@ class FollowupTaskOpinion(models.TransientModel):
 
     _name = "followup.task.opinion"
     _description = "Opinion, Suggestion or Praise"
+    _inherit = ["followup.heard.mixin"]
 
-    task_id = fields.Many2one("followup.task", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="task_id.company_id")
     kind = fields.Selection(
         [
             ("opinion", "Opinion"),
@@ -23,22 +22,8 @@ class FollowupTaskOpinion(models.TransientModel):
         required=True,
     )
     text = fields.Text(string="In the patient's words", required=True)
-    department_id = fields.Many2one(
-        "hr.department",
-        string="It Is About",
-        compute="_compute_department_id",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
-        precompute=True,
-        ondelete="cascade",
-    )
+    department_id = fields.Many2one(string="It Is About")
     wants_reply = fields.Boolean(string="Wants an Answer", default=True)
-
-    @api.depends("task_id")
-    def _compute_department_id(self):
-        for wizard in self:
-            wizard.department_id = wizard.task_id.department_id
 
     def action_confirm(self):
         self.ensure_one()
