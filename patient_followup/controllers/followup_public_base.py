@@ -225,6 +225,9 @@ class FollowupPublicBase(http.Controller):
                 "problem": None,
                 "default_title": views.env._("Follow-up"),
                 **NOTHING,
+                "scripts": request.env["ir.qweb"]
+                .sudo()
+                ._get_asset_links("patient_followup.assets_public", css=False),
                 "purpose": link.purpose if link else False,
                 "key": self._page_key(link) if link else "",
                 "csrf": request.csrf_token(),

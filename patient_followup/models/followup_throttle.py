@@ -65,16 +65,22 @@ class FollowupThrottle(models.Model):
 
     @api.model
     def _left(self, kind, subject, since=None):
-        """Return how many tries are left in this window, at least 0."""
-        # sudo: the table is closed to everybody
-        row = self.sudo().search(
-            [
-                ("key", "=", self._key(kind, subject)),
-                ("kind", "=", kind),
-                ("opened_at", "=", self._window(kind, since)),
-            ]
+        """Return how many tries are left in this window, at least 0.
+
+        Read in a transaction of its own: what this request counted is not to be
+        seen in the one that began before.
+        """
+        query = SQL(
+            "SELECT count FROM followup_throttle"
+            " WHERE key = %s AND kind = %s AND opened_at = %s",
+            self._key(kind, subject),
+            kind,
+            self._window(kind, since),
         )
-        return max(LIMITS[kind][0] - row.count, 0)
+        with self.env.registry.cursor() as cr:
+            cr.execute(query)
+            row = cr.fetchone()
+        return max(LIMITS[kind][0] - (row[0] if row else 0), 0)
 
     @api.model
     def _key(self, kind, subject):
