@@ -136,6 +136,7 @@ class FollowupAccessLog(models.Model):
         if not wanted or context.get("bin_size") or context.get("bin_size_file"):
             return
         for model, ids in self._get_lists(records).items():
+            # sudo: only whether there is a file; reading it checks the rights
             lists = self.env[model].browse(ids).sudo().exists().filtered("file")
             if model == RESEARCH:
                 lists._check_file_open()

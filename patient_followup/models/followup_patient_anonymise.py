@@ -130,9 +130,9 @@ class FollowupPatient(models.Model):
             "followup.plan": OPEN_PLAN_STATES,
         }
         for model, states in busy.items():
-            for patient_id in self.sudo()._get_holders(
-                model, [("state", "in", states)]
-            ):
+            # sudo: what any ward still has to do counts; only a sentence leaves
+            holders = self.sudo()._get_holders(model, [("state", "in", states)])
+            for patient_id in holders:
                 obstacles.setdefault(
                     patient_id, self.env._("Contacts are still planned.")
                 )

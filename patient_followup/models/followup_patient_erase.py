@@ -113,12 +113,26 @@ class FollowupPatient(models.Model):
         return {
             "number": numbers,
             "identity": identities,
-            "name": set(self.mapped("name")),
+            "name": self._get_own_names(),
             "key": {*filter(None, self.mapped("mrn")), *stays.mapped("number")},
         }
 
+    def _get_own_names(self):
+        """Return the names nobody else bears: a row by name alone may be another's.
+
+        What is left of lists is deleted some days after they came in, in any case.
+        """
+        names = set(self.mapped("name"))
+        domain = [
+            ("id", "not in", self.ids),
+            ("company_id", "in", self.company_id.ids),
+            ("name", "in", list(names)),
+        ]
+        return names - set(self.search(domain).mapped("name"))
+
     def _get_forms(self, record, name):
         """Return the ways a protected number is written."""
+        # sudo: nobody has access to the store; the number is compared, never shown
         store = self.env["followup.protected.value"].sudo()
         text = ""
         # a number whose key is gone can be read by nobody; the rest still goes
@@ -152,6 +166,7 @@ class FollowupPatient(models.Model):
         self._erase_list_files(words)
 
     def _erase_list_files(self, words):
+        # sudo: lists of the hospital, whoever brought them in
         lists = self.env["followup.import"].sudo().with_context(bin_size=False)
         for record in lists.search(
             [("company_id", "in", self.company_id.ids), ("file", "!=", False)]
@@ -183,6 +198,7 @@ class FollowupPatient(models.Model):
     def _erase_trails(self, documents, numbers):
         """Delete what hangs on the rows: chatter, queues, to-dos, files, dialogs."""
         messages = self._find_named("mail.message", *MESSAGES, documents)
+        # sudo: the message queue is closed to callers
         texts = self.env["sms.sms"].sudo()
         texts.search(
             ["|", ("mail_message_id", "in", messages.ids), ("number", "in", [*numbers])]
@@ -232,6 +248,7 @@ class FollowupPatient(models.Model):
             for field in model._fields.values():
                 rows = documents.get(field.comodel_name)
                 if field.type == "many2one" and field.store and rows:
+                    # sudo: dialogs of whoever had one open
                     self.env[name].sudo().search(
                         [(field.name, "in", rows.ids)]
                     ).unlink()

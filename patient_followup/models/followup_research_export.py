@@ -182,6 +182,7 @@ class FollowupResearchExport(models.Model):
     def _check_file_open(self):
         """Refuse a file whose days are over, whether or not the job was here."""
         now = fields.Datetime.now()
+        # sudo: a day only; who may read the record is checked where it is read
         if any(row.expires_at and row.expires_at <= now for row in self.sudo()):
             raise AccessError(self.env._("The days of this file are over."))
 

@@ -334,6 +334,14 @@ class TestFollowupAnonymise(FollowupSurveyCase):
             "13800000077",
         )
 
+    @mute_logger("odoo.models.unlink")
+    def test_a_row_of_a_list_by_a_name_two_patients_bear_stays(self):
+        self._patient("13800000078", name=NAME)
+        self.import_.line_ids._guarded().write({"value": "no such department"})
+        self.patient._anonymise()
+        self.assertEqual(self.import_.line_ids.patient_name, NAME)
+        self.assertTrue(self.import_.file)
+
     # ------------------------------------------------------------
     # WHAT STANDS AGAINST IT, AND WHAT FOLLOWS
     # ------------------------------------------------------------
