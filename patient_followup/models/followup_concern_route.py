@@ -2,8 +2,13 @@
 """Where feedback goes: to the department it is about, or a functional one.
 
 Praise goes to the office that honours it (A-16), other words may go to the
-offices of A-15: the policy of the hospital names them. Other addons extend
-`_route()` to take a concern over; this addon knows nothing of them.
+offices of A-15: the policy of the hospital names them.
+
+Extension points for other addons, of which this one knows nothing:
+
+- `_route()`: which department acts on a concern;
+- `_on_raised()`: something was raised and routed, nobody has been told yet. An
+  addon that turns words into cases of its own does it here.
 """
 
 from odoo import models
@@ -22,6 +27,19 @@ class FollowupConcern(models.Model):
             return route.sudo(False).with_env(self.env)
         return self.department_id
 
+    def _on_raised(self):
+        """Take note of concerns that were just raised; empty here.
+
+        Called once for each new concern, whether a caller, the patient's page or
+        a form raised it, in the same transaction: what fails here undoes it. Kind,
+        words, patient, call, departments and clocks are set; nobody is told yet.
+        An extension calls `super()` and changes nothing of the concern but its own
+        fields. It runs with the rights of whoever raised it, or as the system: what
+        he may not do needs a `sudo()` of its own.
+
+        :return: None
+        """
+
     def _apply_route(self):
         """Hand new concerns to their departments; called before anybody is told."""
         for concern in self:
@@ -29,3 +47,4 @@ class FollowupConcern(models.Model):
             if concern.handler_department_id != department:
                 # sudo: the policy decides where it goes, not who raised it
                 concern.sudo()._guarded().handler_department_id = department.id
+        self._on_raised()

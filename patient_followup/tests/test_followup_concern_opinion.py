@@ -114,6 +114,38 @@ class TestFollowupConcernOpinion(ConcernCase):
     # WHAT LEAVES THE HOUSE (D-7, I-3)
     # ------------------------------------------------------------
 
+    def test_addons_hear_of_everything_that_is_raised_once(self):
+        """A double of the complaint addon: it makes a case of an opinion."""
+        heard = []
+
+        def make_cases(rows):
+            for row in rows:
+                self.assertFalse(row.sudo().notice_ids, "nobody is told yet")
+                heard.append((row.kind, row.text, row.handler_department_id.name))
+
+        self.patch(type(self.env["followup.concern"]), "_on_raised", make_cases)
+        with self._at(MORNING):
+            self._opinion()
+            self._ask()
+            self._flag()
+            self.env["followup.concern"].with_user(self.ward_a).create(
+                {
+                    "kind": "suggestion",
+                    "text": "More chairs",
+                    "patient_id": self.task.patient_id.id,
+                    "task_id": self.task.id,
+                }
+            )
+        self.assertEqual(
+            heard,
+            [
+                ("opinion", "Long waiting", "Ward A"),
+                ("question", "May I bathe?", "Ward A"),
+                ("red_flag", "Fever", "Ward A"),
+                ("suggestion", "More chairs", "Ward A"),
+            ],
+        )
+
     def test_no_message_of_any_kind_names_patient_or_words(self):
         users = self.doctor | self.head_a | self.head_b | self.manager | self.expert
         users.notification_type = "email"
