@@ -51,7 +51,10 @@ class ResCompany(models.Model):
         help="Allows addresses of the inner network.",
     )
     followup_sms_format = fields.Selection(
-        [("json", "JSON"), ("form", "Form")], default="json", required=True
+        [("json", "JSON"), ("form", "Form")],
+        string="Format",
+        default="json",
+        required=True,
     )
     followup_sms_user = fields.Char(string="Account", groups="base.group_system")
     followup_sms_key = fields.Char(string="Key", groups="base.group_system")
