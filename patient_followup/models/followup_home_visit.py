@@ -80,6 +80,7 @@ class FollowupHomeVisit(models.Model):
         "followup.appointment",
         index="btree_not_null",
         check_company=True,
+        copy=False,
         ondelete="restrict",
         domain="[('patient_id', '=', patient_id), ('kind', '=', 'home')]",
     )
@@ -88,6 +89,7 @@ class FollowupHomeVisit(models.Model):
         string="Follow-up",
         index="btree_not_null",
         check_company=True,
+        copy=False,
         ondelete="restrict",
         domain="[('patient_id', '=', patient_id), ('method', '=', 'home')]",
     )
