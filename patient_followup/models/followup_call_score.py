@@ -14,7 +14,8 @@ MARKS = [
     ("5", "5"),
     ("na", "Not Applicable"),
 ]
-FULL_MARK = 5
+# the best mark of the scale above
+FULL_MARK = max(int(mark) for mark, _label in MARKS if mark.isdigit())
 
 
 class FollowupCallScore(models.Model):
