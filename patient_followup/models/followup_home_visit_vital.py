@@ -62,10 +62,13 @@ class FollowupHomeVisitVital(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vitals = super().create(vals_list)
-        if any(visit.state != "planned" for visit in vitals.visit_id):
+        ids = {vals.get("visit_id") for vals in vals_list} - {None, False}
+        visits = self.env["followup.home.visit"].browse(ids)
+        # before the row is there: only whoever records the visit adds to it
+        visits.check_access("write")
+        if any(visit.state != "planned" for visit in visits):
             raise UserError(self.env._("This visit is over: add an amendment."))
-        return vitals
+        return super().create(vals_list)
 
     @api.model
     def _get_complete_domain(self):

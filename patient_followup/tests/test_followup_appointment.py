@@ -314,7 +314,7 @@ class TestFollowupAppointment(AppointmentCase):
         versions.add(row._get_message_version("appointment_offered"))
         self.assertEqual(len(versions), 2)
         table = (
-            ("appointment_received", True),
+            ("appointment_received", False),
             ("appointment_offered", True),
             ("appointment_confirmed", False),
             ("appointment_cancelled", False),
