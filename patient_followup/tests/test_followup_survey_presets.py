@@ -66,21 +66,19 @@ class TestFollowupSurveyPresets(FollowupCase):
                 asked = {question["metric"] for question in questions}
                 self.assertFalse(set(metrics.split()) - asked)
 
+    def _choice(self, question, code):
+        return next(row["id"] for row in question["choices"] if row["code"] == code)
+
     def test_the_core_of_level_two_is_short(self):
         """Q-10: whoever has no time for more is asked a dozen questions."""
         questions = self._survey("level_two")._followup_definition()["questions"]
-        choice = {
-            (row["metric"] or "more", option["code"]): option["id"]
-            for row in questions
-            for option in row["choices"]
-        }
         more = next(
             row for row in questions if row["title"].startswith("Do you have s")
         )
         called = next(r for r in questions if r["metric"] == "verification_called")
         values = {
-            called["id"]: [choice["verification_called", "yes"]],
-            more["id"]: [choice["more", "no"]],
+            called["id"]: [self._choice(called, "yes")],
+            more["id"]: [self._choice(more, "no")],
         }
         asked = set(visible_ids(questions, values))
         core = [row for row in questions if row["id"] in asked]
@@ -91,7 +89,7 @@ class TestFollowupSurveyPresets(FollowupCase):
             {"verification_called", "verification_when", "condition", "adherence"},
             metrics,
         )
-        values[more["id"]] = [choice["more", "yes"]]
+        values[more["id"]] = [self._choice(more, "yes")]
         self.assertGreater(len(visible_ids(questions, values)), 25)
 
     def test_every_step_of_the_library_has_its_questionnaire(self):
