@@ -51,7 +51,7 @@ class TestProgrammeScreens(GoalCase, HttpCase):
                     if (canvas && canvas.width && rows.length) {
                         clearInterval(wait);
                         const width = document.documentElement.clientWidth;
-                        const text = [...rows].map((row) => row.innerText).join();
+                        const text = [...rows].map((row) => row.textContent).join();
                         const fits = canvas.getBoundingClientRect().right <= width;
                         if (rows.length === 2 && text.includes("150 mmHg") && fits) {
                             console.log("test successful");
