@@ -32,7 +32,7 @@ class FollowupHomeVisit(models.Model):
             visit._check_open()
             visit._check_may_visit()
             visit._check_findings()
-            # a value of 0 was not measured
+            # sudo: rows of the visit, whose write was checked; 0 was not measured
             visit.sudo().vital_ids.filtered(lambda vital: not vital.value).unlink()
             visit._close("done", arrived_at=visit.arrived_at or fields.Datetime.now())
             visit.sudo().vital_ids._write_seals()
