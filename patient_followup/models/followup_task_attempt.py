@@ -351,10 +351,8 @@ class FollowupTask(models.Model):
         known = policy.load_tally(self.attempt_tally)
         if not known.day or known.day <= day:
             vals["attempt_tally"] = policy.dump_tally(tally)
-        completes = policy.is_complete(rules, tally)
-        if completes and not policy.is_complete(
-            rules, policy.tally_day(rules, day, before)
-        ):
+        earlier = policy.tally_day(rules, day, before)
+        if policy.is_complete(rules, tally) > policy.is_complete(rules, earlier):
             vals["exhausted_days"] = self.exhausted_days + 1
         return vals
 
