@@ -28,7 +28,7 @@ class FollowupCallCriterion(models.Model):
         required=True,
         default="complete",
     )
-    weight = fields.Integer(default=1, required=True)
+    weight = fields.Integer(string="Weighting", default=1, required=True)
     description = fields.Char(string="Full Points For", translate=True)
 
     _weight_positive = models.Constraint(
