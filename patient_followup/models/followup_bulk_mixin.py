@@ -2,7 +2,7 @@
 """Making thousands of records at once (I-2, speed goals)."""
 
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, clean_context
 
 from ..tools.copying import copy_rows
 
@@ -38,7 +38,9 @@ class FollowupBulkMixin(models.AbstractModel):
         if not vals_list or not names <= columns:
             return self.create(vals_list)
         plain = {name for name in columns if not self._fields[name].compute}
-        defaults = self.default_get(list(plain))
+        # rows of the engine take no default from the context of a client
+        engine = self.with_context(clean_context(self.env.context))
+        defaults = engine.default_get(list(plain))
         values = self._prepare_insert_columns(names, defaults, vals_list)
         records = self.browse(self._reserve_ids(len(vals_list)))
         log = self._prepare_insert_log(len(records))

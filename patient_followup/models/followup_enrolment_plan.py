@@ -63,10 +63,14 @@ class FollowupPlan(models.Model):
         """Give the calls of the team to the nurse who knows the patient (G-4)."""
         vals_list = super()._prepare_tasks(drafts)
         nurses = {
-            plan.id: plan.enrolment_id.nurse_id.id
+            plan.id: plan.enrolment_id.nurse_id
             for plan in drafts
             if plan.enrolment_id.nurse_id
         }
+        if nurses:
+            # the pool keeps what the one who was named could not see (I-7)
+            callers = self.env["res.users"]._followup_callers()
+            nurses = {id_: user.id for id_, user in nurses.items() if user in callers}
         for vals in vals_list:
             nurse = nurses.get(vals["plan_id"])
             if nurse and vals.get("responsible") == "department_team":

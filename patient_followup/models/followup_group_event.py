@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 EVENT_CODE = "education"
 INVITATION = "programme_event"
@@ -87,6 +87,22 @@ class FollowupGroupEvent(models.Model):
 
     def _default_department_id(self):
         return self.env.user.followup_department_ids[:1]
+
+    @api.constrains("protocol_id")
+    def _check_protocol(self):
+        """What is asked afterwards was released for it: it starts as superuser."""
+        for event in self:
+            # sudo: a protocol of another hospital may be closed to the user
+            protocol = event.sudo().protocol_id
+            owner = protocol.company_id
+            if protocol and (
+                protocol.state != "active"
+                or protocol.event_id.code != EVENT_CODE
+                or (owner and owner != event.company_id)
+            ):
+                raise ValidationError(
+                    self.env._("Choose an active protocol about education.")
+                )
 
     # ------------------------------------------------------------
     # COMPUTE

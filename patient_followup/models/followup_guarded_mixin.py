@@ -22,17 +22,20 @@ class FollowupGuardedMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if is_open(self.env):
-            return super().create(vals_list)
-        for vals in vals_list:
-            self._check_guarded_create(vals)
-        guarded = self._guarded_fields
-        context = {
-            key: value
-            for key, value in self.env.context.items()
-            if not (key.startswith("default_") and key[8:] in guarded)
-        }
-        return super(FollowupGuardedMixin, self.with_context(context)).create(vals_list)
+        if not is_open(self.env):
+            for vals in vals_list:
+                self._check_guarded_create(vals)
+        # whoever calls a method of ours sends its context, too
+        plain = self._without_guarded_defaults()
+        return super(FollowupGuardedMixin, plain).create(vals_list)
+
+    def _without_guarded_defaults(self):
+        """Return the same records, guarded fields without defaults of the context."""
+        names = {f"default_{name}" for name in self._guarded_fields}
+        if names.isdisjoint(self.env.context):
+            return self
+        context = self.env.context.items()
+        return self.with_context({k: v for k, v in context if k not in names})
 
     def write(self, vals):
         if not is_open(self.env):

@@ -239,6 +239,7 @@ class FollowupHomeVisit(models.Model):
         if not {"user_ids", "lead_id"}.isdisjoint(vals):
             self._check_team()
         if "starts_at" in vals:
+            self._check_may_visit()
             self._tell_time()
         return result
 
@@ -252,9 +253,13 @@ class FollowupHomeVisit(models.Model):
 
     def _check_subject(self):
         """Naming a patient shows his name: only whoever sees him may name him."""
-        for name in ("patient_id", "task_id", "appointment_id"):
-            self[name].check_access("read")
+        self.patient_id.check_access("read")
+        # the end of the visit completes the one and moves the other
+        self.task_id.check_access("write")
+        self.appointment_id.check_access("write")
         for visit in self:
+            if visit.appointment_id and visit.appointment_id.kind != "home":
+                raise UserError(self.env._("This appointment is no home visit."))
             linked = visit.task_id.patient_id | visit.appointment_id.patient_id
             if linked - visit.patient_id:
                 raise UserError(self.env._("This is the call of another patient."))

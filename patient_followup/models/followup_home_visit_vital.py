@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -69,6 +69,11 @@ class FollowupHomeVisitVital(models.Model):
         if any(visit.state != "planned" for visit in visits):
             raise UserError(self.env._("This visit is over: add an amendment."))
         return super().create(vals_list)
+
+    def write(self, vals):
+        if "visit_id" in vals and self.visit_id.ids != [vals["visit_id"]]:
+            raise AccessError(self.env._("A measurement stays with its visit."))
+        return super().write(vals)
 
     @api.model
     def _get_complete_domain(self):

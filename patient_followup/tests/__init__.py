@@ -25,6 +25,7 @@ from . import test_followup_data_quality
 from . import test_followup_delegation
 from . import test_followup_documents
 from . import test_followup_fhir
+from . import test_followup_forged
 from . import test_followup_handouts
 from . import test_paper_code
 from . import test_followup_encounter
@@ -94,6 +95,7 @@ from . import test_followup_message
 from . import test_followup_message_letter
 from . import test_followup_message_race
 from . import test_followup_sms
+from . import test_followup_sms_attack
 from . import test_followup_sms_report
 from . import test_followup_public
 from . import test_followup_public_appointment
