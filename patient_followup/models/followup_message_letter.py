@@ -15,6 +15,10 @@ PRINTERS = (
 REPORT = "patient_followup.followup_letter_report"
 
 
+class Page(dict):
+    """The words of one letter; only those made here are printed."""
+
+
 class FollowupMessage(models.Model):
     _inherit = "followup.message"
 
@@ -74,23 +78,28 @@ class FollowupMessage(models.Model):
     def _print_page(self):
         self.ensure_one()
         if failure := self._get_obstacle():
-            self._end("cancelled", failure)
+            self._end_unprinted("cancelled", failure)
             return None
         words = self._make_words()
         if not words:
-            self._end("failed", "link")
+            self._end_unprinted("failed", "link")
             return None
         # sudo: name and address of the patient the user may read; it is his letter
         patient = self.patient_id
-        return {
-            **words,
-            "lang": (self._get_lang() or "en_US").replace("_", "-"),
-            "company": self.company_id,
-            "to": patient.name,
-            "address": patient.address or "",
-            "phone": self._get_phone(self.department_id),
-            "qr": self._make_qr(words["url"]),
-        }
+        return Page(
+            words,
+            lang=(self._get_lang() or "en_US").replace("_", "-"),
+            company=self.company_id,
+            to=patient.name,
+            address=patient.address or "",
+            phone=self._get_phone(self.department_id),
+            qr=self._make_qr(words["url"]),
+        )
+
+    def _end_unprinted(self, state, failure):
+        """End one that waited; what went out once stays on record as sent."""
+        if self.state == "queued":
+            self._end(state, failure)
 
     def _make_qr(self, url):
         """Return the QR code of a link as a picture to print."""

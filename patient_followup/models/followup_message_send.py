@@ -27,6 +27,8 @@ BATCH = 50
 CLAIM = timedelta(minutes=30)
 MAX_TRIES = 5
 RETRY_AFTER = timedelta(minutes=10)
+# a gateway out of reach is left alone, so that other hospitals need not wait for it
+SPARED = timedelta(minutes=2)
 
 
 class FollowupMessage(models.Model):
@@ -123,6 +125,12 @@ class FollowupMessage(models.Model):
         except (SerializationFailure, LockNotAvailable):
             self.env.cr.rollback()
             return
+        except Exception:  # pylint: disable=broad-except
+            # one that cannot be made stops itself, not the messages behind it
+            _logger.exception("Message %s to a patient: error while made", self.id)
+            self.env.cr.rollback()
+            self._end("failed", "error")
+            return
         if words is None:
             return
         self._commit()  # from here on it may have been sent
@@ -133,7 +141,12 @@ class FollowupMessage(models.Model):
             _logger.exception("Message %s to a patient: error while sending", self.id)
             self.env.cr.rollback()
             outcome = {"state": "unknown", "failure": "error"}
-        self._note_outcome(outcome)
+        try:
+            self._note_outcome(outcome)
+        except Exception:  # pylint: disable=broad-except
+            # it left the house: told as interrupted, and those behind it go on
+            _logger.exception("Message %s to a patient: outcome not noted", self.id)
+            self.env.cr.rollback()
 
     def _mark_sending(self):
         """Check once more, write `sending`; return the words, None: not now.
@@ -161,6 +174,8 @@ class FollowupMessage(models.Model):
         message._guarded().write(
             {
                 "state": "sending",
+                # its own time, however long those before it took
+                "claimed_until": now + CLAIM,
                 "sent_at": now,
                 "failure": False,
                 "try_count": message.try_count + 1,
@@ -217,7 +232,8 @@ class FollowupMessage(models.Model):
         """
         record = self._get_record()
         lang = self._get_lang()
-        message = self.with_context(lang=lang)
+        # the codes of the gateway are kept for each hospital
+        message = self.with_company(self.company_id).with_context(lang=lang)
         template = message.template_id
         neutral = self.is_neutral or self._is_sensitive(record)
         url = self._issue_link(record) if self.has_link else ""
@@ -295,6 +311,29 @@ class FollowupMessage(models.Model):
             self.invalidate_recordset()
             self._write_outcome(outcome)
 
+    def _spare_gateway(self):
+        """Let what else is due by this way in this hospital wait; no try is lost."""
+        now = fields.Datetime.now()
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE followup_message
+                   SET next_at = %(later)s, claim = NULL, claimed_until = NULL
+                 WHERE id IN (
+                       SELECT id FROM followup_message
+                        WHERE state = 'queued' AND next_at <= %(now)s
+                          AND company_id = %(company_id)s AND method = %(way)s
+                   FOR UPDATE SKIP LOCKED)
+                """,
+                later=now + SPARED,
+                now=now,
+                company_id=self.company_id.id,
+                way=self.method,
+            )
+        )
+        self.invalidate_model(["next_at", "claim", "claimed_until"])
+
     def _write_outcome(self, outcome):
         state, failure = outcome["state"], outcome.get("failure", False)
         if outcome.get("gateway_ref"):
@@ -306,6 +345,7 @@ class FollowupMessage(models.Model):
             wait = RETRY_AFTER * 2 ** (self.try_count - 1)
             self._postpone(fields.Datetime.now() + wait)
             self._guarded().sent_at = False
+            self._spare_gateway()
             return
         if state == "retry":
             state = "failed"

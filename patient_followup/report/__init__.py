@@ -9,6 +9,7 @@ from . import followup_document_task
 from . import followup_dossier
 from . import followup_forecast
 from . import followup_leaflet
+from . import followup_letter
 from . import followup_opinion_sheet
 from . import followup_paper_form
 from . import followup_plan_sheet

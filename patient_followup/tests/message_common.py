@@ -109,6 +109,20 @@ class FakeGateway:
                 return
             time.sleep(0.1)
 
+    def _answer_last_drip(self, handler):
+        """An answer that says it is the last one, and then drips for 8 seconds."""
+        handler.send_response(200)
+        handler.send_header("Connection", "close")
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        for _number in range(80):
+            try:
+                handler.wfile.write(b" ")
+                handler.wfile.flush()
+            except OSError:
+                return
+            time.sleep(0.1)
+
     def _answer_cut(self, handler):
         handler.connection.close()
 

@@ -230,6 +230,27 @@ class TestFollowupMessageLetter(MessageCase):
         )[0]
         self.assertNotIn(b"Example Road", html)
 
+    def test_pages_of_a_stranger_are_not_printed(self):
+        """The report's address takes data: a picture in it would be fetched."""
+        page = {"qr": "http://10.0.0.1/x.png", "to": "Invented", "company": False}
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.ward_a)
+            ._render_qweb_html(
+                "patient_followup.followup_letter", [], data={"pages": [page]}
+            )[0]
+        )
+        self.assertNotIn(b"10.0.0.1", html)
+        self.assertNotIn(b"Invented", html)
+
+    def test_a_letter_that_went_out_stays_sent_when_its_call_is_closed(self):
+        letter = self._letter()
+        self._print(letter)
+        letter.task_id._cancel_engine("Closed")
+        with self.assertRaisesRegex(UserError, "no letter"):
+            self._print(letter)
+        self.assertEqual(letter.state, "sent")
+
     def test_a_real_pdf_comes_out(self):
         letter = self._letter().with_context(force_report_rendering=True)
         reports = self.env["ir.actions.report"]

@@ -236,6 +236,8 @@ class TestFollowupSms(MessageCase):
     def test_account_and_key_are_the_system_administrator_s(self):
         fields = self.env["res.company"]._fields
         for name in (
+            "followup_sms_url",
+            "followup_sms_inside",
             "followup_sms_user",
             "followup_sms_key",
             "followup_sms_headers",

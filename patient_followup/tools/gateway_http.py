@@ -37,7 +37,14 @@ INSIDE = tuple(
 NEVER = (
     ipaddress.ip_address("169.254.169.254"),
     ipaddress.ip_address("100.100.100.200"),
+    ipaddress.ip_address("168.63.129.16"),
     ipaddress.ip_address("fd00:ec2::254"),
+)
+# IPv6 that only wraps an IPv4 address: the network may unwrap it
+WRAPPING = (
+    ipaddress.ip_network("::/96"),
+    ipaddress.ip_network("64:ff9b::/96"),
+    ipaddress.ip_network("64:ff9b:1::/48"),
 )
 _HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 
@@ -111,7 +118,7 @@ def _is_loopback(host):
 
 
 def _check_address(address, allow_inside):
-    address = getattr(address, "ipv4_mapped", None) or address
+    address = _unwrap(address)
     if address in NEVER or address.is_link_local or address.is_multicast:
         raise BadTarget("address")
     if any(address in network for network in INSIDE):
@@ -119,6 +126,16 @@ def _check_address(address, allow_inside):
             raise BadTarget("address")
     elif not address.is_global:
         raise BadTarget("address")
+
+
+def _unwrap(address):
+    """Return the IPv4 address inside an IPv6 one, else the address itself."""
+    if address.version == 4 or address.is_loopback or address.is_unspecified:
+        return address
+    if any(address in network for network in WRAPPING):
+        return ipaddress.ip_address(int(address) & 0xFFFFFFFF)
+    teredo = address.teredo[1] if address.teredo else None
+    return address.ipv4_mapped or address.sixtofour or teredo or address
 
 
 def resolve(target, allow_inside=False):
@@ -175,11 +192,16 @@ def _connect(target, address, timeout, context):
 
 @contextmanager
 def _deadline(connection, seconds):
-    """End a conversation that drips on and on, byte by byte."""
+    """End a conversation that drips on and on, byte by byte.
+
+    The socket is held here: a connection forgets its own as soon as an answer says
+    that it is the last one, while its body is still read.
+    """
+    sock = connection.sock
 
     def end():
         with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            sock.shutdown(socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True
