@@ -11,6 +11,8 @@ from .followup_task import OPEN_STATES
 
 PATH = "/followup"
 GC_BATCH = 10000
+# so many links of a patient locked within so many days: others get his messages
+DOUBT_LOCKS, DOUBT_DAYS = 2, 30
 KEPT_DAYS = 365  # after its end a link only shows that it was sent
 # purpose: field that names what the page is about, by model
 PURPOSES = {
@@ -268,6 +270,25 @@ class FollowupLink(models.Model):
         if not throttle._left("birthdate", self.digest, self.create_date):
             self._lock()
         return False
+
+    @api.model
+    def _is_doubted(self, patient):
+        """Whether no link may go out by itself: each would bring five more tries.
+
+        A number was given to somebody else, or the date of birth on record is
+        wrong. Handed over in person a link can always be given.
+        """
+        since = fields.Datetime.now() - timedelta(days=DOUBT_DAYS)
+        # sudo: links are closed to everybody; only yes or no leaves
+        locked = self.sudo().search_count(
+            [
+                ("patient_id", "=", patient.id),
+                ("revoked_reason", "=", "locked"),
+                ("revoked_at", ">", since),
+            ],
+            limit=DOUBT_LOCKS,
+        )
+        return locked >= DOUBT_LOCKS
 
     def _lock(self):
         """Close the link for good; the ward sees it on the task."""

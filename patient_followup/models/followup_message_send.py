@@ -254,10 +254,11 @@ class FollowupMessage(models.Model):
         target = record
         if record._name not in ("followup.task", "followup.appointment"):
             target = self._get_task_of(record)
-        if not target:
+        links = self.env["followup.link"]
+        if not target or links._is_doubted(self.patient_id):
             return ""
         try:
-            return self.env["followup.link"]._issue(target)
+            return links._issue(target)
         except UserError:  # closed, or no date of birth to ask for
             return ""
 

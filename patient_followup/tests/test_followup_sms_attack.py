@@ -86,6 +86,25 @@ class TestFollowupSmsAttack(MessageCase):
         self.messages.with_company(other)._cron_send()
         self.assertEqual(self.gateway.messages[0]["template"], "OURS")
 
+    def test_new_messages_bring_no_new_tries_at_the_date_of_birth(self):
+        """Two locked links within a month: none goes out by itself any more."""
+        task = self._call()
+        links = self.env["followup.link"]
+        for _number in range(2):
+            links._issue(task)
+            link = links.search([], limit=1, order="id desc")
+            for day in range(1, 6):
+                self.assertFalse(link._check_proof(f"1950-01-0{day}"))
+            self.assertEqual(link.revoked_reason, "locked")
+        message = self._invite(task)
+        self._run_queue()
+        self.assertEqual(self._states(message), [("failed", "link")])
+        self.assertFalse(self.gateway.posts)
+        self.assertIn("#", links._issue(task), "in person it can be given")
+        other = self._invite()
+        self._run_queue()
+        self.assertEqual(self._states(other), [("sent", False)])
+
     def test_a_message_that_cannot_be_made_stops_nothing_but_itself(self):
         self.patch(self.env.cr, "rollback", lambda: None)
         bad, good = self._invite(), self._invite()
