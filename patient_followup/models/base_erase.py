@@ -38,13 +38,15 @@ class Base(models.AbstractModel):
         """Empty these rows by one statement: no rule, tracking or seal in between.
 
         For anonymisation only, whose caller checked the right.
+
+        :return: the rows
         """
         changes = [
             SQL("%s = %s", SQL.identifier(name), self._erased_value(name))
             for name in self._erase_fields
         ]
         if not self or not changes:
-            return
+            return self
         self.flush_model()
         self.env.cr.execute(
             SQL(
@@ -55,6 +57,7 @@ class Base(models.AbstractModel):
             )
         )
         self.invalidate_recordset()
+        return self
 
     @api.model
     def _erased_value(self, name):

@@ -34,7 +34,7 @@ class FollowupHomeVisit(models.Model):
     packed_count = fields.Integer(string="Packed", compute="_compute_packed")
     item_count = fields.Integer(string="To Pack", compute="_compute_packed")
     is_in_team = fields.Boolean(compute="_compute_where")
-    patient_name = fields.Char(string="Patient Name", compute="_compute_where")
+    patient_name = fields.Char(compute="_compute_where")
     address = fields.Char(
         compute="_compute_where", help="For the team and the ward only."
     )

@@ -263,7 +263,7 @@ class FollowupPatient(models.Model):
 
     def _erase_rows(self):
         """Empty the record; what is left cannot be contacted, edited or found."""
-        super()._erase_rows()
+        erased = super()._erase_rows()
         self.env.cr.execute(
             SQL(
                 "UPDATE followup_patient SET name_masked = name, active = FALSE,"
@@ -278,3 +278,4 @@ class FollowupPatient(models.Model):
             )
         )
         self.not_duplicate_ids = False
+        return erased

@@ -158,7 +158,10 @@ class FollowupProgramme(models.Model):
         if "code" not in (default or {}):
             # sudo: a programme of another hospital holds its code as well
             taken = set(
-                self.sudo().with_context(active_test=False).search([]).mapped("code")
+                self.sudo()
+                .with_context(active_test=False)
+                .search(Domain.TRUE)
+                .mapped("code")
             )
             for programme, vals in zip(self, vals_list, strict=True):
                 number = 2

@@ -7,6 +7,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError
+from odoo.fields import Domain
 
 WORKERS = 20  # more than ever run at once
 BUSY = 50  # patients somebody works on, until the job comes again
@@ -22,7 +23,7 @@ class FollowupRetentionRun(models.Model):
 
         The list of a hospital is made once; who made it is no second person.
         """
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search(Domain.TRUE):
             policies = self.env["followup.retention.policy"].search(
                 [("company_id", "in", (False, company.id))]
             )

@@ -182,7 +182,7 @@ class SurveySurvey(models.Model):
         return super()._prepare_own(vals) if kind == TYPE else vals
 
     def _check_may_edit_shared(self):
-        super(SurveySurvey, self._filter_followup())._check_may_edit_shared()
+        return super(SurveySurvey, self._filter_followup())._check_may_edit_shared()
 
     def _check_type(self, vals):
         """`survey_type` never changes to or from `followup` (D-1)."""

@@ -487,7 +487,7 @@ class TestFollowupAppointment(AppointmentCase):
         task.save_notes({"next_visit_date": str(late.day)})
         action = task.action_book("recheck")
         wizards = self.env["followup.appointment.book"].with_user(self.ward_a)
-        form = Form(wizards.with_context(action["context"]))
+        form = Form(wizards.with_context(**action["context"]))
         self.assertEqual(form.slot_id, late)
         self.assertTrue(task.is_unbooked)
         form.save().action_book()

@@ -131,8 +131,10 @@ class TestFollowupMessageEmail(MessageCase):
         self._send_with(TimeoutError("timed out"), ("unknown", "unclear"))
 
     def test_no_server_means_later(self):
+        words = "no server"
+
         def connect(*args, **kwargs):
-            raise UserError("no server")
+            raise UserError(words)
 
         self.patch(self.registry["ir.mail_server"], "_connect__", connect)
         self._send_with(None, ("queued", "unreached"))

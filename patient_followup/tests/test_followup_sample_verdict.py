@@ -218,7 +218,7 @@ class TestFollowupVerdictRace(RaceCase):
                 barrier.wait(timeout=20)
             try:
                 line.action_verdict("confirmed", "Mine")
-                cr.commit()  # commit: what races must be seen by the other
+                env.cr.commit()  # commit: what races must be seen by the other
             except (UserError, SerializationFailure):
                 cr.rollback()
                 return False

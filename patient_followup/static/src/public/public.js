@@ -153,7 +153,7 @@
         }
 
         say(name) {
-            this.state.textContent = this.form.dataset[name] || "";
+            this.state.textContent = this.form.querySelector(`.states .${name}`).textContent;
         }
 
         async send() {
