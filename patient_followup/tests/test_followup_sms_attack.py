@@ -12,6 +12,7 @@ from ..tools import gateway_http
 from .message_common import MessageCase
 
 TEMPLATE = "patient_followup.followup_message_template_task_invitation"
+PLAN = "odoo.addons.patient_followup.models.followup_message_plan"
 SEND = "odoo.addons.patient_followup.models.followup_message_send"
 
 
@@ -123,6 +124,23 @@ class TestFollowupSmsAttack(MessageCase):
         self.assertEqual(
             self._states(bad | good), [("failed", "error"), ("sent", False)]
         )
+
+    def test_a_call_nothing_can_be_written_about_stops_no_other(self):
+        calls = [self._call(method="sms") for _number in range(3)]
+        prepare = self.registry["followup.message"]._prepare_message
+
+        def broken(messages, record, *args):
+            if record.id == calls[1].id:
+                raise ValueError("broken")
+            return prepare(messages, record, *args)
+
+        with (
+            patch.object(self.registry["followup.message"], "_prepare_message", broken),
+            mute_logger(PLAN),
+        ):
+            self.messages._cron_plan()
+        counts = [len(call.written_message_ids) for call in calls]
+        self.assertEqual(counts, [1, 0, 1])
 
     def test_an_outcome_that_cannot_be_noted_stops_nothing_behind_it(self):
         """It left the house: it is settled as interrupted, never sent again."""
