@@ -58,6 +58,7 @@ from . import followup_encounter_listed
 from . import followup_encounter_lookup
 from . import followup_encounter_patient
 from . import followup_encounter_upsert
+from . import followup_encounter_erased
 from . import followup_encounter_words
 from . import followup_event
 from . import followup_exclusion_reason

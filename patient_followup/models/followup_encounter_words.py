@@ -44,6 +44,7 @@ class FollowupEncounter(models.Model):
             "bad_phone": _("This is no phone number: left out."),
             "bad_id_number": _("The identity number is wrong: left out."),
             "number_reused": _("The number belongs to a stay begun on %(value)s."),
+            "anonymised": _("The patient of this stay was anonymised."),
             "number_reused:number": _("The number belongs to another person."),
             "patient_mismatch": _("The record number belongs to another person."),
             "possible_duplicate": _("A patient of this name exists: the same person?"),

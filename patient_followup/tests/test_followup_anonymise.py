@@ -39,6 +39,7 @@ KEPT = {
         "resident_name",
         "surgeon_name",
         "diagnosis_code",  # cut to its category
+        "erased_key",  # a keyed digest: the next list does not bring him back
         "procedure_code",
     },
     "followup.patient": {"do_not_contact_reason"},  # says "Anonymised"

@@ -143,7 +143,11 @@ class TestFollowupForged(AppointmentCase):
         for wrong in (
             {"state": "draft", "event_id": education.id},
             {"state": "active"},
-            {"state": "active", "event_id": education.id, "company_id": self._company("Other").id},
+            {
+                "state": "active",
+                "event_id": education.id,
+                "company_id": self._company("Other").id,
+            },
         ):
             protocol = self._protocol(**wrong)
             with self.subTest(wrong=wrong), self.assertRaises(ValidationError):
@@ -167,3 +171,29 @@ class TestFollowupForged(AppointmentCase):
             with self.subTest(user=user.login):
                 self.assertTrue(tasks)
                 self.assertEqual(user in tasks.user_id, kept)
+
+    # ------------------------------------------------------------
+    # ANONYMISED
+    # ------------------------------------------------------------
+
+    def test_the_next_list_does_not_bring_an_anonymised_patient_back(self):
+        """Y-1: the hospital's system sends the same stay again every night."""
+        stay = self.patient.encounter_ids
+        row = {
+            "source": stay.source,
+            "number": stay.number,
+            "patient_name": self.patient.name,
+            "department": self.department_a.name,
+            "encounter_class": "inpatient",
+            "admission_date": str(stay.admission_day),
+            "discharge_date": str(stay.discharge_day),
+        }
+        self.patient._anonymise()
+        stays = stay.with_user(self.manager).with_company(self.company)
+        other = {**row, "number": "X-1", "patient_name": "Li Si"}
+        result = stays.upsert([row, other, {**row, "source": "another"}])
+        self.assertEqual(
+            [(problem["index"], problem["code"]) for problem in result["rejected"]],
+            [(0, "anonymised")],
+        )
+        self.assertEqual((result["ids"][0], result["created"]), (False, 2))

@@ -406,14 +406,14 @@ class TestFollowupGeneration(ProtocolCase):
         )
         patient = self._patient()
         start = self.env["followup.event"].start_from_event
-        plan = start("enrol", patient, LEFT, "enrolment:1")
+        plan = start("enrol", patient, LEFT, "visit:1")
         self.assertRecordValues(
             plan,
             [
                 {
                     "protocol_id": protocol.id,
                     "encounter_id": False,
-                    "origin_key": "enrolment:1",
+                    "origin_key": "visit:1",
                     "origin": "Enrolled",
                     "anchor_at": LEFT,
                 }
@@ -421,7 +421,7 @@ class TestFollowupGeneration(ProtocolCase):
         )
         self.assertEqual(self._dues(plan), ["2026-03-16"])
         self.assertEqual(plan.task_ids.kind, "event")
-        self.assertEqual(start("enrol", patient, LEFT, "enrolment:1"), plan)
+        self.assertEqual(start("enrol", patient, LEFT, "visit:1"), plan)
         self.assertEqual(len(plan.task_ids), 1)
 
     def test_an_event_without_a_patient_is_listed(self):
