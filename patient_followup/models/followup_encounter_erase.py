@@ -30,7 +30,11 @@ class FollowupEncounter(models.Model):
     )
 
     erased_key = fields.Char(
-        groups=fields.NO_ACCESS, readonly=True, copy=False, index="btree_not_null"
+        groups=fields.NO_ACCESS,
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        export_string_translation=False,
     )
 
     @api.constrains("patient_id", *_erase_fields)
