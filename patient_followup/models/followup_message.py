@@ -77,7 +77,7 @@ class FollowupMessage(models.Model):
     has_link = fields.Boolean(string="With Link")
     method = fields.Selection(MESSAGE_METHODS, required=True)
     contact_id = fields.Many2one(
-        "followup.patient.contact", string="To", ondelete="set null"
+        "followup.patient.contact", string="Sent To", ondelete="set null"
     )
     is_neutral = fields.Boolean(
         string="Neutral", help="It tells neither ward nor reason."

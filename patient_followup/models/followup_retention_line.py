@@ -25,7 +25,7 @@ class FollowupRetentionLine(models.Model):
     patient_id = fields.Many2one("followup.patient", required=True, index=True)
     last_day = fields.Date(string="Last Stay or Contact")
     state = fields.Selection(
-        [("listed", "To Anonymise"), ("kept", "Kept"), ("done", "Anonymised")],
+        [("listed", "To Anonymise"), ("kept", "Kept Back"), ("done", "Anonymised")],
         default="listed",
         required=True,
     )

@@ -63,7 +63,7 @@ class FollowupRetentionRun(models.Model):
     finished_at = fields.Datetime(readonly=True)
     line_ids = fields.One2many("followup.retention.line", "run_id", readonly=True)
     listed_count = fields.Integer(string="To Anonymise", compute="_compute_counts")
-    kept_count = fields.Integer(string="Kept", compute="_compute_counts")
+    kept_count = fields.Integer(string="Kept Back", compute="_compute_counts")
     done_count = fields.Integer(string="Anonymised", compute="_compute_counts")
     can_approve = fields.Boolean(compute="_compute_can_approve")
     can_propose = fields.Boolean(compute="_compute_can_approve")

@@ -42,7 +42,7 @@ class FollowupAppointmentBook(models.TransientModel):
         "res.users", string="Doctors on Offer", compute="_compute_slot_ids"
     )
     day_from = fields.Date(
-        string="From", default=lambda self: fields.Date.context_today(self)
+        string="Earliest Day", default=lambda self: fields.Date.context_today(self)
     )
     wish = fields.Text(string="Patient's Wish")
     slot_ids = fields.Many2many(
