@@ -47,7 +47,7 @@ class FollowupPublic(FollowupPublicBase):
     @http.route("/followup/open", **POST)
     def open(self, **_post):
         """Take the token of a link; say nothing about it if it is not valid."""
-        if refusal := self._refuse_visitor():
+        if refusal := self._refuse_visitor(opening=True):
             return refusal
         form = request.httprequest.form
         token = public_form.read_text(form.get("token"), 500).rpartition("#")[2]

@@ -45,12 +45,16 @@ class FollowupPublicBase(http.Controller):
     def _visitor(self):
         return public_token.network(request.httprequest.remote_addr)
 
-    def _refuse_visitor(self):
-        """Return an answer to who knocks too often, else None."""
+    def _refuse_visitor(self, opening=False):
+        """Return an answer to who knocks too often, else None.
+
+        :param opening: ask for the links that opened nothing, too: a guesser is
+            stopped, a patient who is inside goes on although he shares the address
+        """
         throttle = request.env["followup.throttle"]
         if not throttle._hit("visit", self._visitor()):
             return self._busy()
-        if not throttle._left("open", self._visitor()):
+        if opening and not throttle._left("open", self._visitor()):
             return self._busy()
         return None
 

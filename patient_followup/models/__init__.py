@@ -221,6 +221,7 @@ from . import followup_link
 from . import followup_link_page
 from . import followup_link_appointment
 from . import followup_patient_link
+from . import followup_patient_contact_link
 from . import followup_task_public
 from . import followup_throttle
 from . import res_company_link

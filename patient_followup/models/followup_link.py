@@ -24,6 +24,7 @@ REVOKED = [
     ("stopped", "Follow-up Stopped"),
     ("merged", "Records Merged"),
     ("locked", "Wrong Date of Birth"),
+    ("number", "Wrong Number"),
     ("staff", "By Staff"),
 ]
 

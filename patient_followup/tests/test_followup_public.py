@@ -48,6 +48,21 @@ class TestFollowupPublic(FollowupPublicCase):
         self.assertIn("Tries left: 4", page.text)
         self.assertNotIn("Condition", self._get().text)
 
+    def test_a_wrong_number_ends_the_links_that_may_have_gone_there(self):
+        token = self._issue()
+        self.assertEqual(self._enter(token).status_code, 200)
+        self.task.patient_id.contact_ids[:1].validity = "wrong"
+        self.assertEqual(self._link().revoked_reason, "number")
+        self.assertEqual(self._enter(token).status_code, 404)
+
+    def test_who_is_inside_goes_on_where_others_guess_from_his_address(self):
+        page = self._open()
+        self.assertEqual(page.status_code, 200)
+        throttle = self.env["followup.throttle"]
+        with patch.object(type(throttle), "_left", lambda self, kind, *args: 0):
+            self.assertEqual(self._get().status_code, 200)
+            self.assertEqual(self._enter(self._issue()).status_code, 429)
+
     def test_the_fifth_wrong_date_locks_the_link_and_tells_the_ward(self):
         token = self._issue()
         self._enter(token)
