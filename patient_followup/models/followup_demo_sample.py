@@ -63,16 +63,20 @@ class FollowupDemo(models.AbstractModel):
             checked = period_of(month - timedelta(days=1), "month")
             window = campaign._get_window(month + timedelta(days=30))
             vals = campaign._prepare_sample(company, window, today)
-            sample = self.env["followup.sample"]._guarded().create(
-                {
-                    **vals,
-                    "period_start": month,
-                    "date_from": checked[0],
-                    "date_to": checked[1],
-                    "verifier_ids": [
-                        (6, 0, verifiers.ids if month == this_month else [])
-                    ],
-                }
+            sample = (
+                self.env["followup.sample"]
+                ._guarded()
+                .create(
+                    {
+                        **vals,
+                        "period_start": month,
+                        "date_from": checked[0],
+                        "date_to": checked[1],
+                        "verifier_ids": [
+                            (6, 0, verifiers.ids if month == this_month else [])
+                        ],
+                    }
+                )
             )
             sample = sample._unguarded()
             sample.with_user(self._ref("user_inspector"))._draw()

@@ -41,9 +41,7 @@ def prepare(env):
     company = company or _make(env)
     env = env(context=dict(env.context, allowed_company_ids=company.ids))
     departments = env["hr.department"].search([("company_id", "=", company.id)])
-    callers = env["res.users"].search(
-        [("login", "=like", "caller%@bench")], order="id"
-    )
+    callers = env["res.users"].search([("login", "=like", "caller%@bench")], order="id")
     protocol = env["followup.protocol"].search([("code", "=", "bench")])
     return SimpleNamespace(
         company=company, departments=departments, callers=callers, protocol=protocol
