@@ -335,11 +335,15 @@ class TestResponseTrend(GoalCase):
         self.assertEqual(self._values(self.manager), [165, 150, 185])
 
     def test_a_made_up_metric_gives_the_first_one(self):
-        for metric in ("self_harm", "x' OR 1=1", "", 7):
+        for metric in ("self_harm", "x' OR 1=1", ""):
             with self.subTest(metric):
                 self.assertEqual(
                     self._trend(self.manager, metric)["metric"], "systolic"
                 )
+
+    def test_a_metric_that_is_no_text_is_refused_in_words(self):
+        with self.assertRaisesRegex(ValidationError, "not possible here"):
+            self._trend(self.manager, 7)
 
     def test_without_answers_it_is_empty(self):
         patient = self._patient()

@@ -3,6 +3,7 @@
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .document_common import MORNING, PHONE, FollowupDocumentCase
 
@@ -213,6 +214,7 @@ class TestFollowupDocumentRoute(FollowupDocumentCase, HttpCase):
 
     PATH = "/report/html/patient_followup.followup_record_sheet"
 
+    @mute_logger("odoo.http")
     def test_the_address_of_a_report_keeps_to_the_rules(self):
         """Section 7: a foreign ward and a role without patients get nothing."""
         self.authenticate("ward_a", "ward_a")

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.followup_message_email import QuietSession
 from .message_common import MessageCase
@@ -255,10 +256,9 @@ class TestFollowupMessageLetter(MessageCase):
 
     def test_a_real_pdf_comes_out(self):
         letter = self._letter().with_context(force_report_rendering=True)
-        reports = self.env["ir.actions.report"]
-        if reports.get_wkhtmltopdf_state() == "install":
-            return  # this machine prints nothing
-        action = letter.with_user(self.ward_a).action_print()
+        # no server answers its style sheets: wkhtmltopdf warns, and prints
+        with mute_logger("odoo.addons.base.models.ir_actions_report"):
+            action = letter.with_user(self.ward_a).action_print()
         self.assertEqual(action["tag"], "followup_download")
         content = base64.b64decode(action["params"]["content"])
         self.assertTrue(content.startswith(b"%PDF"))
