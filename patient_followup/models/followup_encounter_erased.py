@@ -32,5 +32,4 @@ class FollowupEncounter(models.Model):
                 stay.fail("number", "anonymised")
 
     def _check_new(self, stay):
-        if not stay.errors:
-            super()._check_new(stay)
+        return None if stay.errors else super()._check_new(stay)
