@@ -215,10 +215,11 @@ class TestFollowupSurveyAccess(FollowupSurveyAccessCase):
         other = self._company("Other Hospital")
         manager = self._user("other_manager", "centre_manager", other)
         own = self._questionnaire(followup_company_id=self.company.id)
+        shared = self._questionnaire(followup_company_id=False)
         env = self.env(user=manager, context={})
         for model in ("survey.user_input", "survey.user_input.line"):
             self.assertFalse(self._rows(model).with_env(env).has_access("read"))
-        self.assertTrue(self.survey.with_env(env).has_access("read"))
+        self.assertTrue(shared.with_env(env).has_access("read"))
         self.assertFalse(own.with_env(env).has_access("read"))
         self.assertFalse(own.question_ids[:1].with_env(env).has_access("read"))
 
