@@ -48,9 +48,9 @@ class FollowupMessage(models.Model):
                 queue(found)
         except OperationalError:
             raise  # two workers at once: the job is repeated
-        except Exception:  # pylint: disable=broad-except
+        except Exception as error:  # pylint: disable=broad-except
             if len(found) == 1:
-                _logger.exception("No message about %s", found)
+                _logger.error("No message about %s: %s", found, type(error).__name__)
                 return
             for one in found:
                 self._try_queue(queue, one)

@@ -125,9 +125,13 @@ class FollowupMessage(models.Model):
         except (SerializationFailure, LockNotAvailable):
             self.env.cr.rollback()
             return
-        except Exception:  # pylint: disable=broad-except
+        except Exception as error:  # pylint: disable=broad-except
             # one that cannot be made stops itself, not the messages behind it
-            _logger.exception("Message %s to a patient: error while made", self.id)
+            _logger.error(
+                "Message %s to a patient: error while made: %s",
+                self.id,
+                type(error).__name__,
+            )
             self.env.cr.rollback()
             self._end("failed", "error")
             return
@@ -136,16 +140,24 @@ class FollowupMessage(models.Model):
         self._commit()  # from here on it may have been sent
         try:
             outcome = getattr(self, f"_transmit_{self.method}")(words)
-        except Exception:  # pylint: disable=broad-except
-            # a fault of ours: told without the words, which hold the link
-            _logger.exception("Message %s to a patient: error while sending", self.id)
+        except Exception as error:  # pylint: disable=broad-except
+            # a fault of ours: its kind only, as its words may hold the link
+            _logger.error(
+                "Message %s to a patient: error while sending: %s",
+                self.id,
+                type(error).__name__,
+            )
             self.env.cr.rollback()
             outcome = {"state": "unknown", "failure": "error"}
         try:
             self._note_outcome(outcome)
-        except Exception:  # pylint: disable=broad-except
+        except Exception as error:  # pylint: disable=broad-except
             # it left the house: told as interrupted, and those behind it go on
-            _logger.exception("Message %s to a patient: outcome not noted", self.id)
+            _logger.error(
+                "Message %s to a patient: outcome not noted: %s",
+                self.id,
+                type(error).__name__,
+            )
             self.env.cr.rollback()
 
     def _mark_sending(self):
