@@ -6,4 +6,5 @@ sql_log.install()
 
 def uninstall_hook(env):
     """Take the number sequences along, which each hospital got when it was made."""
-    env["ir.sequence"].search([("code", "=", "followup.concern")]).unlink()
+    codes = list(env["res.company"]._followup_number_series())
+    env["ir.sequence"].search([("code", "in", codes)]).unlink()

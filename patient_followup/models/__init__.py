@@ -156,6 +156,7 @@ from . import res_company
 from . import res_company_call
 from . import res_company_clock
 from . import res_company_identity
+from . import res_company_numbers
 from . import res_company_plan
 from . import res_company_verification
 from . import res_config_settings

@@ -236,12 +236,12 @@ class FollowupConcern(models.Model):
 
     def _prepare_from_task(self):
         task = self.task_id
-        number = self._next_number(task.company_id or self.company_id)
+        company = task.company_id or self.company_id
         # a verification call has no department of its own, its stay has
         own = task.department_id or task.encounter_id.department_id
         department = self.department_id or own
         vals = {
-            "name": number,
+            "name": company._followup_next_number(self._name),
             "answer": False,
             "department_id": department.id,
             "origin_department_id": (own or department).id,
@@ -254,14 +254,6 @@ class FollowupConcern(models.Model):
                 encounter_id=task.encounter_id.id,
             )
         return vals
-
-    @api.model
-    def _next_number(self, company):
-        """Neutral number of this hospital, such as F2026-000123."""
-        # sudo: sequences are not readable for callers
-        sequence = company.sudo()._followup_concern_sequence()
-        zone = self.env["followup.clock"]._for_company(company).tz
-        return sequence.with_context(tz=str(zone)).next_by_id()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_raised(self):

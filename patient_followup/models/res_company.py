@@ -27,41 +27,6 @@ class ResCompany(models.Model):
         help="Numbers one user may reveal within an hour; 0 = no limit.",
     )
 
-    # ------------------------------------------------------------
-    # NUMBERS
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        for company in companies.sudo():
-            # sudo: whoever adds hospitals need not administer sequences
-            company._followup_concern_sequence()
-        return companies
-
-    @api.model
-    def _followup_make_sequences(self):
-        """Number the concerns of the hospitals that were there first."""
-        # every hospital, of which there are few
-        for company in self.search([]):  # pylint: disable=no-search-all
-            company._followup_concern_sequence()
-
-    def _followup_concern_sequence(self):
-        """Return the hospital's own sequence of neutral numbers (D-7)."""
-        self.ensure_one()
-        sequences = self.env["ir.sequence"]
-        return sequences.search(
-            [("code", "=", "followup.concern"), ("company_id", "=", self.id)], limit=1
-        ) or sequences.create(
-            {
-                "name": f"Concern ({self.name})",
-                "code": "followup.concern",
-                "prefix": "F%(year)s-",
-                "padding": 6,
-                "company_id": self.id,
-            }
-        )
-
     @api.constrains(
         "followup_backfill_days",
         "followup_horizon_days",

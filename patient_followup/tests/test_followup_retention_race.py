@@ -28,6 +28,10 @@ class TestFollowupRetentionRace(RaceCase):
 
     def setUp(self):
         super().setUp()
+        # what is patched is patched for all threads: once, not in each
+        self.enterContext(mute_logger(*QUIET))
+        crons = self.registry["ir.cron"]
+        self.enterContext(patch.object(crons, "_commit_progress", self._stub_commit()))
         self.mark = uuid4().hex[:8]
         self.addCleanup(self._clean_up)
         with self.registry.cursor() as cr:
@@ -83,27 +87,28 @@ class TestFollowupRetentionRace(RaceCase):
             ):
                 cr.execute(query, {"run": self.run_id, "patients": self.patient_ids})
 
-    def _work(self, killed_at=None):
-        """Run the job as a worker does, with commits; killed before the n-th."""
-        calls = []
+    def _stub_commit(self):
+        """Stand for `_commit_progress`: commit, or die where the test says."""
 
         def commit(cron, *args, **kwargs):
-            calls.append(1)
-            if len(calls) == killed_at:
-                raise Killed
+            if self.commits_left:
+                self.commits_left -= 1
+                if not self.commits_left:
+                    raise Killed
             cron.env.cr.commit()
             return 60
 
-        with (
-            mute_logger(*QUIET),
-            patch.object(self.registry["ir.cron"], "_commit_progress", commit),
-        ):
-            cr = self.registry.cursor()
-            try:
-                self._env(cr)["followup.retention.run"]._cron_run()
-            finally:
-                cr.rollback()
-                cr.close()
+        return commit
+
+    def _work(self, killed_at=None):
+        """Run the job as a worker does, with commits; killed before the n-th."""
+        self.commits_left = killed_at
+        cr = self.registry.cursor()
+        try:
+            self._env(cr)["followup.retention.run"]._cron_run()
+        finally:
+            cr.rollback()
+            cr.close()
 
     def _assert_exact(self):
         with self.registry.cursor() as cr:
