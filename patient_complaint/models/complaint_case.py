@@ -1,0 +1,367 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.patient_followup.tools import masking
+from odoo.addons.patient_followup.tools.guard import is_open
+
+from .complaint_issue import HARMS
+from .complaint_severity_rule import REACHES, SEVERITIES
+
+KINDS = [
+    ("complaint", "Complaint"),
+    ("suggestion", "Suggestion"),
+    ("praise", "Praise"),
+    ("inquiry", "Inquiry"),
+]
+RELATIONS = [
+    ("self", "Patient"),
+    ("spouse", "Spouse"),
+    ("parent", "Parent"),
+    ("child", "Child"),
+    ("other", "Other"),
+]
+STATES = [
+    ("received", "Received"),
+    ("triage", "Assessed"),
+    ("investigation", "Under Investigation"),
+    ("feedback", "Answered"),
+    ("closed", "Closed"),
+    ("withdrawn", "Withdrawn"),
+    ("not_accepted", "Not Accepted"),
+]
+OPEN_STATES = ("received", "triage", "investigation", "feedback")
+# what was said at the beginning; corrected only until somebody assesses it
+INTAKE_FIELDS = frozenset({"description", "received_at", "channel_id", "kind"})
+SUBJECT_FIELDS = frozenset({"patient_id", "encounter_id", "task_id", "concern_id"})
+
+
+class ComplaintCase(models.Model):
+    """A complaint, suggestion, praise or inquiry and all that follows (C-1 ... C-27).
+
+    Its name is a neutral number: activities and mails carry nothing else (D-7).
+    Split by concern: `_intake` (other systems), `_code` (tracking code),
+    `_steps` (what is done in which state), `_clock` (deadlines), `_similar`.
+
+    Access: specialists and officers the cases of their hospitals; investigators
+    those handed to them, leaders the serious ones, both reading only.
+    """
+
+    _name = "complaint.case"
+    _description = "Complaint Case"
+    _inherit = [
+        "followup.guarded.mixin",
+        "followup.protected.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "id desc"
+    _check_company_auto = True
+
+    _protected_fields = {"complainant_phone": "phone", "complainant_email": "email"}
+    _reveal_groups = (
+        "patient_complaint.complaint_group_specialist",
+        "patient_complaint.complaint_group_investigator",
+    )
+    # what tells who somebody is or what he said; emptied by anonymisation
+    _erase_fields = (
+        "complainant_name",
+        "complainant_phone",
+        "complainant_email",
+        "description",
+        "remedy_sought",
+        "immediate_action",
+    )
+
+    name = fields.Char(string="Case No.", readonly=True, copy=False)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+    )
+    kind = fields.Selection(KINDS, required=True, default="complaint", index=True)
+    state = fields.Selection(
+        STATES,
+        default="received",
+        required=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+    )
+    # how it came in
+    channel_id = fields.Many2one(
+        "complaint.channel",
+        required=True,
+        default=lambda self: self._default_channel_id(),
+        check_company=True,
+    )
+    channel_is_external = fields.Boolean(
+        related="channel_id.is_external", string="From a Superior Body"
+    )
+    external_number = fields.Char(help="Number given by the hotline or authority.")
+    external_deadline = fields.Datetime(
+        string="External Deadline", help="Set by the authority; it leads."
+    )
+    received_at = fields.Datetime(
+        string="Received", required=True, default=fields.Datetime.now
+    )
+    receiver_id = fields.Many2one(
+        "res.users",
+        string="First Receiver",
+        required=True,
+        default=lambda self: self.env.user,
+        help="Who took it first stays responsible until somebody takes it over.",
+    )
+    task_id = fields.Many2one(
+        "followup.task",
+        string="From the Call",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+    )
+    concern_id = fields.Many2one(
+        "followup.concern",
+        string="From the Concern",
+        readonly=True,
+        index="btree_not_null",
+        check_company=True,
+    )
+    # who complains
+    anonymous = fields.Boolean(help="Nothing is known or recorded of who it is.")
+    complainant_name = fields.Char(string="Complainant")
+    complainant_relation = fields.Selection(
+        RELATIONS, string="Relation", default="self", help="To the patient."
+    )
+    complainant_phone = fields.Char(
+        string="Phone",
+        compute="_compute_protected",
+        readonly=False,
+        search="_search_complainant_phone",
+    )
+    complainant_phone_masked = fields.Char(
+        string="Phone (Masked)", readonly=True, copy=False
+    )
+    complainant_email = fields.Char(
+        string="E-mail",
+        compute="_compute_protected",
+        readonly=False,
+        search="_search_complainant_email",
+    )
+    complainant_email_masked = fields.Char(
+        string="E-mail (Masked)", readonly=True, copy=False
+    )
+    # what it is about
+    patient_id = fields.Many2one(
+        "followup.patient", index="btree_not_null", check_company=True
+    )
+    encounter_id = fields.Many2one(
+        "followup.encounter",
+        string="Stay",
+        index="btree_not_null",
+        check_company=True,
+        domain="[('patient_id', '=', patient_id)]",
+    )
+    department_id = fields.Many2one(
+        "hr.department",
+        string="Department Concerned",
+        compute="_compute_department_id",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+    )
+    incident_date = fields.Date(string="When It Happened")
+    description = fields.Text(string="In the Complainant's Words")
+    remedy_sought = fields.Char(string="What Is Wanted")
+    issue_ids = fields.One2many("complaint.issue", "case_id", string="Issues")
+    # assessment
+    reach = fields.Selection(REACHES, default="single", required=True)
+    severity = fields.Selection(
+        SEVERITIES,
+        compute="_compute_severity",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        index=True,
+        help="Proposed by the severity matrix from harm and reach.",
+    )
+    safety_risk = fields.Boolean(
+        string="Patients at Risk", help="Somebody may be harmed unless action is taken."
+    )
+    immediate_action = fields.Char(help="What was done at once against the risk.")
+    track = fields.Selection(
+        [("fast", "On the Spot"), ("full", "With Investigation")],
+        help="Simple matters are answered at once, others are investigated (C-16).",
+    )
+    owner_id = fields.Many2one(
+        "res.users", string="Handled by", index="btree_not_null", copy=False
+    )
+    feedback_ids = fields.One2many(
+        "complaint.feedback", "case_id", string="Told to the Complainant"
+    )
+
+    _guarded_fields = frozenset(
+        {"name", "company_id", "state", "task_id", "concern_id", "code_digest"}
+        | {"triaged_at", "triaged_by_id", "informed_at", "planned_at", "answered_at"}
+        | {"acknowledged_at", "investigated_at", "closed_at", "closing_reason"}
+        | {"satisfaction", "reopen_count", "clock_ids", "code_issued_at"}
+        | {"next_deadline"}
+    )
+
+    _name_uniq = models.UniqueIndex(
+        "(company_id, name) WHERE name IS NOT NULL",
+        "This number is used by another case.",
+    )
+    _board_idx = models.Index(
+        "(company_id, state, next_deadline, id)"
+        " WHERE state IN ('received', 'triage', 'investigation', 'feedback')"
+    )
+
+    # ------------------------------------------------------------
+    # DEFAULTS / COMPUTE / SEARCH
+    # ------------------------------------------------------------
+
+    @api.model
+    def _default_channel_id(self):
+        return self.env["complaint.channel"].search([], limit=1)
+
+    @api.depends("encounter_id", "task_id")
+    def _compute_department_id(self):
+        for case in self:
+            found = case.encounter_id.department_id or case.task_id.department_id
+            case.department_id = case.department_id or found
+
+    @api.depends("issue_ids.harm", "reach", "company_id")
+    def _compute_severity(self):
+        matrix = self.env["complaint.severity.rule"]
+        for case in self:
+            harms = set(case.issue_ids.mapped("harm")) or {HARMS[0][0]}
+            case.severity = matrix._propose(case.company_id, harms, case.reach)
+
+    def _search_complainant_phone(self, operator, value):
+        return self._search_protected_domain("complainant_phone", operator, value)
+
+    def _search_complainant_email(self, operator, value):
+        return self._search_protected_domain("complainant_email", operator, value)
+
+    @api.model
+    def _parse_protected(self, kind, text):
+        """E-mail addresses are kept as numbers are: one letter stays readable."""
+        if kind != "email":
+            return super()._parse_protected(kind, text)
+        text = masking.clean(str(text)[:320]).lower()
+        name, at, domain = text.partition("@")
+        if not name or not at or "." not in domain or "@" in domain:
+            return None
+        return masking.Parsed(text, text, f"{name[0]}****@{domain}", "")
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("received_at", "incident_date")
+    def _check_dates(self):
+        now = fields.Datetime.now()
+        clock = self.env["followup.clock"]
+        for case in self:
+            if case.received_at > now:
+                raise ValidationError(
+                    self.env._("A case is recorded when it was received, not before.")
+                )
+            today = clock._today(case.company_id)
+            if case.incident_date and case.incident_date > today:
+                raise ValidationError(
+                    self.env._("What is complained of cannot lie ahead.")
+                )
+
+    @api.constrains("encounter_id", "patient_id")
+    def _check_encounter(self):
+        for case in self.filtered("encounter_id"):
+            if case.encounter_id.patient_id != case.patient_id:
+                raise ValidationError(
+                    self.env._("The stay belongs to another patient.")
+                )
+
+    @api.constrains("anonymous", "complainant_name", "complainant_phone_masked")
+    def _check_anonymous(self):
+        for case in self.filtered("anonymous"):
+            known = (
+                case.complainant_name,
+                case.complainant_phone_masked,
+                case.complainant_email_masked,
+            )
+            if any(known):
+                raise ValidationError(
+                    self.env._("An anonymous case holds no name, number or address.")
+                )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number new cases and start their clocks."""
+        cases = super().create(vals_list)
+        cases._check_subject()
+        for case in cases.sudo()._guarded():
+            # sudo: the number is given by the hospital, not by the caller
+            case.write({"name": case._next_number(case.company_id)})
+            case._start_clocks("received")
+        return cases
+
+    def write(self, vals):
+        if not is_open(self.env):
+            self._check_write(vals)
+        result = super().write(vals)
+        if not SUBJECT_FIELDS.isdisjoint(vals):
+            self._check_subject()
+        self._on_written(vals)
+        return result
+
+    def _check_write(self, vals):
+        """Words until it is assessed, facts until it is closed."""
+        self._check_is_open()
+        assessed = self.filtered(lambda case: case.state != "received")
+        if assessed and not INTAKE_FIELDS.isdisjoint(vals):
+            raise UserError(
+                self.env._(
+                    "%(name)s has been assessed: what was received stays as it is.",
+                    name=assessed[0].name,
+                )
+            )
+
+    def _check_is_open(self):
+        """A case that is over changes no more."""
+        if is_open(self.env):
+            return
+        for case in self.filtered(lambda case: case.state not in OPEN_STATES):
+            raise UserError(
+                self.env._("%(name)s is over: reopen it first.", name=case.name)
+            )
+
+    def _check_subject(self):
+        """Naming a patient shows his name: only whoever sees him may name him."""
+        if self.env.su:
+            return
+        for name in SUBJECT_FIELDS:
+            records = self[name]
+            if records and not records.has_access("read"):
+                raise AccessError(
+                    self.env._("You may not see what this case is to be linked with.")
+                )
+
+    @api.model
+    def _next_number(self, company):
+        """Neutral number of this hospital, such as C2026-0042."""
+        # sudo: sequences are not readable for the complaint office
+        sequence = company.sudo()._complaint_sequence()
+        zone = self.env["followup.clock"]._for_company(company).tz
+        return sequence.with_context(tz=str(zone)).next_by_id()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_received(self):
+        raise UserError(self.env._("A case is closed, never deleted."))

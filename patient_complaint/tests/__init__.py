@@ -1,0 +1,4 @@
+from . import test_complaint_case
+from . import test_complaint_clock
+from . import test_complaint_roles
+from . import test_complaint_register

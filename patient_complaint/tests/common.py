@@ -1,0 +1,80 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The small hospital of follow-up with a complaint office."""
+
+from odoo import fields
+from odoo.tests import new_test_user
+
+from odoo.addons.patient_followup.tests.common import TZ, FollowupCase
+
+OFFICE = "patient_complaint.complaint_group_"
+
+
+class ComplaintCommon(FollowupCase):
+    """Users `specialist`, `officer`, `investigator`, `approver` beside the rest."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for role in ("specialist", "officer", "investigator", "approver"):
+            setattr(cls, role, cls._office_user(role))
+
+    @classmethod
+    def _office_user(cls, role, login=None, company=None):
+        company = company or cls.company
+        return new_test_user(
+            cls.env,
+            login or role,
+            name=f"User {login or role}",
+            groups=OFFICE + role,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+            tz=TZ,
+        )
+
+    def _case(self, user=None, **vals):
+        """Register a case as the specialist does, received now by phone."""
+        vals = {
+            "description": "Waited three hours",
+            "channel_id": self.env.ref("patient_complaint.complaint_channel_onsite").id,
+            **vals,
+        }
+        cases = self.env["complaint.case"].with_user(user or self.specialist)
+        return cases.with_company(self.company).create(vals)
+
+    def _ready(self, case, **vals):
+        """Fill in what the assessment needs."""
+        case.write(
+            {
+                "track": "full",
+                "owner_id": self.specialist.id,
+                "issue_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "category_id": self.env.ref(
+                                "patient_complaint.complaint_category_process_waiting"
+                            ).id
+                        },
+                    )
+                ],
+                **vals,
+            }
+        )
+        return case
+
+    def _tell(self, case, kind="answer", **vals):
+        """Record that the complainant was told something, as the specialist."""
+        vals = {
+            "case_id": case.id,
+            "kind": kind,
+            "content": "We are sorry",
+            "at": fields.Datetime.now(),
+            **vals,
+        }
+        return self.env["complaint.feedback"].with_user(self.specialist).create(vals)
+
+    def _clock(self, case, kind, legal=False):
+        return case.clock_ids.filtered(
+            lambda clock: clock.kind == kind and clock.is_legal == legal
+        )

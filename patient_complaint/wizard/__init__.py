@@ -1,0 +1,2 @@
+from . import complaint_intake
+from . import complaint_reason
