@@ -50,6 +50,7 @@ class ComplaintSlaStep(models.Model):
     def _get_users(self, case):
         """Return whom this step reaches of those who may open the case."""
         self.ensure_one()
+        # sudo: who handles a case may be hidden from whoever runs the ladder
         users = getattr(self, f"_get_{self.target}_users")(case.sudo())
         return case._able_users(users)
 
