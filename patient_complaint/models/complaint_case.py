@@ -101,9 +101,7 @@ class ComplaintCase(models.Model):
         related="channel_id.is_external", string="From a Superior Body"
     )
     external_number = fields.Char(help="Number given by the hotline or authority.")
-    external_deadline = fields.Datetime(
-        string="External Deadline", help="Set by the authority; it leads."
-    )
+    external_deadline = fields.Datetime(help="Set by the authority; it leads.")
     received_at = fields.Datetime(
         string="Received", required=True, default=fields.Datetime.now
     )

@@ -6,6 +6,7 @@ from datetime import datetime, time, timezone
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.patient_followup.tools import masking
 from odoo.addons.patient_followup.tools.values import (
     BadValue,
     read_day,
@@ -63,6 +64,24 @@ class ComplaintCase(models.Model):
         self.department_id = self.encounter_id.department_id or self.department_id
         self.patient_lookup = False
         return None
+
+    def action_show_phone(self):
+        """Show the complainant's number in a notice that leaves only a log (D-9)."""
+        self.ensure_one()
+        phone = self._reveal_protected("complainant_phone")
+        if not phone:
+            raise UserError(self.env._("No number is recorded here."))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "title": self.name,
+                "message": "%s",
+                "links": [{"label": phone, "url": masking.normalize_phone(phone).tel}],
+                "sticky": True,
+            },
+        }
 
     def _say_found(self, patients):
         title = self.env._("Which patient?")

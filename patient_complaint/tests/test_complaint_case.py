@@ -165,7 +165,8 @@ class TestComplaintCase(ComplaintCommon):
         self.assertEqual(case.complainant_email, "l****@example.com")
         logs = self.env["followup.access.log"]
         before = logs.search_count([("res_model", "=", "complaint.case")])
-        self.assertEqual(case._reveal_protected("complainant_phone"), "13800000001")
+        link = case.action_show_phone()["params"]["links"][0]
+        self.assertEqual(link, {"label": "13800000001", "url": "tel:13800000001"})
         after = logs.search_count([("res_model", "=", "complaint.case")])
         self.assertEqual(after, before + 1)
         found = case.search([("complainant_phone", "=", "138 0000 0001")])
