@@ -1,5 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.patient_followup.tools.tabular import neutralise
 
@@ -19,6 +19,7 @@ class Base(models.AbstractModel):
         data["datas"] = [[neutralise(cell) for cell in row] for row in data["datas"]]
         return data
 
+    @api.model
     def default_get(self, fields):
         """Refuse defaults from the context that name what the user may not read."""
         defaults = super().default_get(fields)
