@@ -1,6 +1,6 @@
 {
     "name": "Patient Complaints",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "summary": "Register, assess, answer and close complaints within their clocks",
     "category": "Services/Patient Follow-up",
     "author": "Patient Follow-up Maintainers",

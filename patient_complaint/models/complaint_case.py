@@ -307,7 +307,7 @@ class ComplaintCase(models.Model):
         cases._check_subject()
         for case in cases.sudo()._guarded():
             # sudo: the number is given by the hospital, not by the caller
-            case.write({"name": case._next_number(case.company_id)})
+            case.write({"name": case.company_id._followup_next_number(self._name)})
             case._start_clocks("received")
         return cases
 
@@ -351,14 +351,6 @@ class ComplaintCase(models.Model):
                 raise AccessError(
                     self.env._("You may not see what this case is to be linked with.")
                 )
-
-    @api.model
-    def _next_number(self, company):
-        """Neutral number of this hospital, such as C2026-0042."""
-        # sudo: sequences are not readable for the complaint office
-        sequence = company.sudo()._complaint_sequence()
-        zone = self.env["followup.clock"]._for_company(company).tz
-        return sequence.with_context(tz=str(zone)).next_by_id()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_received(self):

@@ -18,33 +18,8 @@ class ResCompany(models.Model):
             if company.complaint_repeat_days < 0:
                 raise ValidationError(self.env._("Settings are not negative."))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        companies = super().create(vals_list)
-        for company in companies.sudo():
-            # sudo: whoever adds hospitals need not administer sequences
-            company._complaint_sequence()
-        return companies
-
     @api.model
-    def _complaint_make_sequences(self):
-        """Number the cases of the hospitals that were there first."""
-        # every hospital, of which there are few
-        for company in self.search([]):  # pylint: disable=no-search-all
-            company._complaint_sequence()
-
-    def _complaint_sequence(self):
-        """Return the hospital's own sequence of neutral numbers (D-7)."""
-        self.ensure_one()
-        sequences = self.env["ir.sequence"]
-        return sequences.search(
-            [("code", "=", "complaint.case"), ("company_id", "=", self.id)], limit=1
-        ) or sequences.create(
-            {
-                "name": f"Complaint ({self.name})",
-                "code": "complaint.case",
-                "prefix": "C%(year)s-",
-                "padding": 4,
-                "company_id": self.id,
-            }
-        )
+    def _followup_number_series(self):
+        """Number complaints too: C2026-0001 (D-7)."""
+        series = super()._followup_number_series()
+        return {**series, "complaint.case": ("Complaint", "C%(year)s-", 4)}
