@@ -25,12 +25,16 @@ STATES = [
     ("received", "Received"),
     ("triage", "Assessed"),
     ("investigation", "Under Investigation"),
+    ("resolution", "Being Resolved"),
+    ("approval", "Awaiting Approval"),
     ("feedback", "Answered"),
+    ("rectification", "Being Put Right"),
     ("closed", "Closed"),
     ("withdrawn", "Withdrawn"),
     ("not_accepted", "Not Accepted"),
 ]
-OPEN_STATES = ("received", "triage", "investigation", "feedback")
+OVER_STATES = ("closed", "withdrawn", "not_accepted")
+OPEN_STATES = tuple(code for code, _label in STATES if code not in OVER_STATES)
 # what was said at the beginning; corrected only until somebody assesses it
 INTAKE_FIELDS = frozenset({"description", "received_at", "channel_id", "kind"})
 SUBJECT_FIELDS = frozenset({"patient_id", "encounter_id", "task_id", "concern_id"})
@@ -215,7 +219,7 @@ class ComplaintCase(models.Model):
     )
     _board_idx = models.Index(
         "(company_id, state, next_deadline, id)"
-        " WHERE state IN ('received', 'triage', 'investigation', 'feedback')"
+        " WHERE state NOT IN ('closed', 'withdrawn', 'not_accepted')"
     )
 
     # ------------------------------------------------------------

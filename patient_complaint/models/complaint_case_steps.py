@@ -10,8 +10,10 @@ from .complaint_case import OPEN_STATES
 STEPS = {
     "triage": ("received",),
     "start_investigation": ("triage",),
-    "answer": ("triage", "investigation"),
-    "close": ("feedback",),
+    "propose": ("investigation",),
+    "submit": ("resolution",),
+    "answer": ("triage", "investigation", "resolution"),
+    "close": ("feedback", "rectification"),
     "withdraw": OPEN_STATES,
     "not_accept": ("received", "triage"),
     "reopen": ("closed", "withdrawn", "not_accepted"),
