@@ -22,3 +22,5 @@ from . import complaint_case_clock
 from . import complaint_demo
 from . import followup_task
 from . import followup_concern
+# last: joins what each concern of a case guards
+from . import complaint_case_join
