@@ -2,9 +2,7 @@
 """The small hospital of follow-up with a complaint office."""
 
 from odoo import fields
-from odoo.tests import new_test_user
-
-from odoo.addons.patient_followup.tests.common import TZ, FollowupCase
+from odoo.addons.patient_followup.tests.common import FollowupCase
 
 OFFICE = "patient_complaint.complaint_group_"
 
@@ -15,21 +13,21 @@ class ComplaintCommon(FollowupCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for role in ("specialist", "officer", "investigator", "approver"):
-            setattr(cls, role, cls._office_user(role))
+        roles = ("specialist", "officer", "investigator", "approver")
+        users = cls._quiet_users().create([cls._office_vals(role) for role in roles])
+        for user in users.with_env(cls.env):
+            setattr(cls, user.login, user)
+
+    @classmethod
+    def _office_vals(cls, role, login=None, company=None):
+        vals = cls._user_vals(login or role, company=company)
+        return {**vals, "group_ids": [(6, 0, cls.env.ref(OFFICE + role).ids)]}
 
     @classmethod
     def _office_user(cls, role, login=None, company=None):
-        company = company or cls.company
-        return new_test_user(
-            cls.env,
-            login or role,
-            name=f"User {login or role}",
-            groups=OFFICE + role,
-            company_id=company.id,
-            company_ids=[(6, 0, company.ids)],
-            tz=TZ,
-        )
+        """Create a user who has one role of the complaint office only."""
+        vals = cls._office_vals(role, login, company)
+        return cls._quiet_users().create(vals).with_env(cls.env)
 
     def _case(self, user=None, **vals):
         """Register a case as the specialist does, received now by phone."""
