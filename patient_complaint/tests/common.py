@@ -2,6 +2,7 @@
 """The small hospital of follow-up with a complaint office."""
 
 from odoo import fields
+
 from odoo.addons.patient_followup.tests.common import FollowupCase
 
 OFFICE = "patient_complaint.complaint_group_"
