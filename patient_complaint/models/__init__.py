@@ -19,6 +19,10 @@ from . import complaint_freeze_reason
 from . import complaint_freeze
 from . import complaint_extension
 from . import complaint_case_clock
+from . import complaint_case_conflict
+from . import complaint_issue_conflict
+from . import hr_department
+from . import hr_employee
 from . import complaint_demo
 from . import followup_task
 from . import followup_concern

@@ -2,3 +2,4 @@ from . import test_complaint_case
 from . import test_complaint_clock
 from . import test_complaint_roles
 from . import test_complaint_register
+from . import test_complaint_conflict

@@ -1,0 +1,155 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The conflict shield: who neither sees, handles nor decides a case (I-8, D-8).
+
+Named employees, everybody below them and whoever declared a conflict himself. The
+set is stored; the global rule of each model of a case refers to it.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+# What the set is made of: model and its columns.
+CONFLICT_SOURCES = {
+    "complaint.issue": ["case_id", "employee_ids"],
+    "complaint.case": ["declared_user_ids"],
+    "hr.employee": ["user_id", "parent_id", "current_version_id"],
+    "hr.version": ["department_id"],
+    "hr.department": ["manager_id", "parent_path"],
+}
+# Everybody below a named employee, however deep; he himself, under any contract.
+WANTED = SQL(
+    """
+    RECURSIVE named AS (
+        SELECT DISTINCT issue.case_id, rel.employee_id
+        FROM complaint_issue_employee_rel rel
+        JOIN complaint_issue issue ON issue.id = rel.issue_id
+    ), edge AS (
+        SELECT parent_id AS above_id, id AS below_id FROM hr_employee
+        WHERE parent_id IS NOT NULL
+        UNION
+        SELECT one.id, other.id FROM hr_employee one
+        JOIN hr_employee other ON other.user_id = one.user_id AND other.id != one.id
+        UNION
+        SELECT head.manager_id, staff.id FROM hr_department head
+        JOIN hr_department unit ON starts_with(unit.parent_path, head.parent_path)
+        JOIN hr_version version ON version.department_id = unit.id
+        JOIN hr_employee staff ON staff.current_version_id = version.id
+        WHERE head.manager_id IS NOT NULL
+        UNION
+        SELECT head.manager_id, unit.manager_id FROM hr_department head
+        JOIN hr_department unit ON starts_with(unit.parent_path, head.parent_path)
+        WHERE head.manager_id IS NOT NULL AND unit.manager_id IS NOT NULL
+    ), below(top_id, employee_id) AS (
+        SELECT DISTINCT employee_id, employee_id FROM named
+        UNION
+        SELECT below.top_id, edge.below_id FROM below
+        JOIN edge ON edge.above_id = below.employee_id
+    ), wanted AS (
+        SELECT named.case_id, staff.user_id FROM named
+        JOIN below ON below.top_id = named.employee_id
+        JOIN hr_employee staff ON staff.id = below.employee_id
+        WHERE staff.user_id IS NOT NULL
+        UNION
+        SELECT case_id, user_id FROM complaint_case_declared_rel
+    )
+    """
+)
+GAIN = SQL(
+    "INSERT INTO complaint_case_conflict_rel (case_id, user_id)"
+    " SELECT case_id, user_id FROM wanted"
+    " ON CONFLICT DO NOTHING RETURNING case_id, user_id"
+)
+LOSE = SQL(
+    "DELETE FROM complaint_case_conflict_rel rel WHERE NOT EXISTS ("
+    " SELECT FROM wanted WHERE wanted.case_id = rel.case_id"
+    " AND wanted.user_id = rel.user_id)"
+    " RETURNING rel.case_id, rel.user_id"
+)
+
+
+class ComplaintCase(models.Model):
+    _inherit = "complaint.case"
+
+    conflict_user_ids = fields.Many2many(
+        "res.users",
+        "complaint_case_conflict_rel",
+        "case_id",
+        "user_id",
+        string="In Conflict",
+        readonly=True,
+        copy=False,
+        help="Named employees and all below them: the case is hidden from them.",
+    )
+    declared_user_ids = fields.Many2many(
+        "res.users",
+        "complaint_case_declared_rel",
+        "case_id",
+        "user_id",
+        string="Declared a Conflict",
+        readonly=True,
+        copy=False,
+    )
+
+    _guarded_fields = frozenset({"conflict_user_ids", "declared_user_ids"})
+
+    # ------------------------------------------------------------
+    # WHO
+    # ------------------------------------------------------------
+
+    def _get_conflicted_users(self):
+        """Return whoever may not see, handle or decide these cases (I-8)."""
+        # sudo: whoever asks may be in the set himself
+        return self.sudo().conflict_user_ids.sudo(False)
+
+    def _without_conflict(self, users):
+        """Return those of `users` who are outside the shield of these cases (I-8)."""
+        return users - self._get_conflicted_users()
+
+    # ------------------------------------------------------------
+    # UPKEEP
+    # ------------------------------------------------------------
+
+    @api.model
+    def _refresh_conflicts(self):
+        """Bring the shield of every case up to date, in two statements.
+
+        All cases at once: only those that name somebody cost anything, it heals
+        what was missed and needs no guess about who is touched.
+        """
+        for model, names in CONFLICT_SOURCES.items():
+            self.env[model].flush_model(names)
+        gained = self.env.execute_query(SQL("WITH %s %s", WANTED, GAIN))
+        lost = self.env.execute_query(SQL("WITH %s %s", WANTED, LOSE))
+        if gained or lost:
+            self.env["complaint.case"].invalidate_model(["conflict_user_ids"])
+        users = self.env["res.users"]
+        entering = {}
+        for case_id, user_id in gained:
+            entering.setdefault(case_id, set()).add(user_id)
+        for case_id, user_ids in entering.items():
+            # sudo: the shield closes whoever is logged in, also for himself
+            case = self.env["complaint.case"].sudo().browse(case_id)
+            case._on_conflict(users.sudo().browse(sorted(user_ids)))
+
+    def _on_conflict(self, users):
+        """These users have just come under the shield of this case."""
+        self.ensure_one()
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("owner_id", "receiver_id", "conflict_user_ids")
+    def _check_conflict(self):
+        """Nobody in conflict is put in charge (I-8)."""
+        for case in self:
+            if case.owner_id and not case._without_conflict(case.owner_id):
+                raise UserError(
+                    self.env._(
+                        "%(user)s is named in %(name)s or works below somebody named:"
+                        " somebody else has to handle it.",
+                        user=case.owner_id.name,
+                        name=case.name or self.env._("this case"),
+                    )
+                )

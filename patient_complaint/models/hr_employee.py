@@ -1,0 +1,49 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Whoever moves below a named employee comes under the shield of his cases (D-8)."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+MOVES = {"user_id", "parent_id", "department_id", "current_version_id"}
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        employees = super().create(vals_list)
+        self.env["complaint.case"]._refresh_conflicts()
+        return employees
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not MOVES.isdisjoint(vals):
+            self.env["complaint.case"]._refresh_conflicts()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_named(self):
+        """Deleting would open the case to whoever is named in it."""
+        # sudo: whether he is named is nobody's business but the shield's
+        issues = self.env["complaint.issue"].sudo()
+        if issues.search_count([("employee_ids", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._("Archive the employee: records of the hospital name him.")
+            )
+
+
+class HrVersion(models.Model):
+    _inherit = "hr.version"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        versions = super().create(vals_list)
+        self.env["complaint.case"]._refresh_conflicts()
+        return versions
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "department_id" in vals:
+            self.env["complaint.case"]._refresh_conflicts()
+        return result
