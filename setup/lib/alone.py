@@ -43,7 +43,7 @@ NOT_OURS = re.compile(
 )
 
 #: Seconds after which a run of one addon's tests hangs.
-RUNNER_PATIENCE = 900
+RUNNER_PATIENCE = 2700
 
 
 def closure(addon):

@@ -4,10 +4,11 @@
 import os
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import browser, database, prepare, python_env
-from .base import ROOT, Stop, addons, alone
+from .base import LOGS, ROOT, Stop, addons, alone
 
 TESTS = ROOT / "tests"
 IGNORE_LIST = ROOT / "setup" / "log_ignore.txt"
@@ -106,11 +107,40 @@ def main(arguments):
     paths, options = split(arguments, default)
     if not paths:
         raise Stop("No test has the tag demo_zh.")
+    if paths is default and kind == "en":
+        return _all_at_once(paths, options)
     files = [ROOT / path.split("::")[0] for path in paths]
     if not any(needs_database(file) for path in files for file in _files(path)):
         return _without_odoo(paths, options)
     with prepare.ready() as odoo:
         return on_copy(kind, tag, odoo, paths, options, needs_browser(files))
+
+
+def makes_databases(path):
+    """Tell whether a test file makes databases of its own, so needs no other's."""
+    words = re.compile(r"(?m)^from lib import .*\bdatabase\b")
+    return path.is_file() and bool(words.search(path.read_text()))
+
+
+def _all_at_once(paths, options):
+    """Run `paths`, those that make their own databases beside the rest.
+
+    Both parts wait a lot, and the machine has two cores. Returns the exit code.
+    """
+    beside = [path for path in paths if makes_databases(ROOT / path)]
+    rest = [path for path in paths if path not in beside]
+    output = LOGS / "beside.log"
+    with prepare.ready() as odoo, ThreadPoolExecutor(1) as pool:
+        template = database.template("en", odoo)
+        browser.ensure()
+        database.assets(template)
+        with output.open("w") as handle:
+            parts = ("en", "standard", odoo, beside, options, False, handle)
+            other = pool.submit(on_copy, *parts, purpose="beside")
+            code = on_copy("en", "standard", odoo, rest, options, True)
+            code = code or other.result()
+    print(output.read_text(errors="replace"), flush=True)
+    return code
 
 
 def _without_odoo(paths, options):
@@ -121,17 +151,18 @@ def _without_odoo(paths, options):
     return _pytest(["-p", "no:odoo", *options, *paths])
 
 
-def on_copy(kind, tag, odoo, paths, options, pages, output=None):
+def on_copy(kind, tag, odoo, paths, options, pages, output=None, purpose="test"):
     """Run tests with a tag on a copy of the template `kind`; return the exit code.
 
-    `pages` tells whether they open pages; `output` is a file for pytest's output.
+    `pages` tells whether they open pages; `output` is a file for pytest's output;
+    `purpose` begins the name of the copy.
     """
     template = database.template(kind, odoo)
     if pages:
         browser.ensure()
         database.assets(template)
     database.drop_leftovers()
-    with database.copy(template, "test") as name:
+    with database.copy(template, purpose) as name:
         arguments = ["--odoo-database", name, "--odoo-config", str(database.CONF)]
         arguments += ["--odoo-http", "--odoo-log-level", "warn"]
         return _pytest([*arguments, *options, *paths], output, FOLLOWUP_TEST_TAG=tag)
