@@ -1,0 +1,35 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Completed return visits tell their case; other calls cost no query more."""
+
+from odoo import api, models, tools
+
+from .complaint_case_revisit import EVENT
+
+
+class FollowupTask(models.Model):
+    _inherit = "followup.task"
+
+    def _close(self, vals):
+        result = super()._close(vals)
+        if vals.get("state") == "done":
+            steps = self.env["followup.protocol.step"]
+            visits = self.filtered(
+                lambda task: (
+                    task.kind == "event"
+                    and steps._is_complaint_revisit(task.step_id.id)
+                )
+            )
+            if visits:
+                self.env["complaint.case"]._bring_back(visits)
+        return result
+
+
+class FollowupProtocolStep(models.Model):
+    _inherit = "followup.protocol.step"
+
+    @api.model
+    @tools.ormcache("step_id")
+    def _is_complaint_revisit(self, step_id):
+        # sudo: a definition; the event of a protocol in use never changes
+        step = self.sudo().browse(step_id or [])
+        return step.protocol_id.event_id.code == EVENT
