@@ -1,0 +1,2 @@
+from . import complaint_public_base
+from . import complaint_track
