@@ -239,9 +239,13 @@ class ComplaintCase(models.Model):
     @api.depends("issue_ids.harm", "reach", "company_id")
     def _compute_severity(self):
         matrix = self.env["complaint.severity.rule"]
+        known = {}  # most cases of a batch are alike
         for case in self:
-            harms = set(case.issue_ids.mapped("harm")) or {HARMS[0][0]}
-            case.severity = matrix._propose(case.company_id, harms, case.reach)
+            harms = frozenset(case.issue_ids.mapped("harm") or HARMS[0][:1])
+            key = case.company_id, harms, case.reach
+            if key not in known:
+                known[key] = matrix._propose(*key)
+            case.severity = known[key]
 
     def _search_complainant_phone(self, operator, value):
         return self._search_protected_domain("complainant_phone", operator, value)
@@ -306,14 +310,23 @@ class ComplaintCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Number new cases and start their clocks."""
+        """Number new cases and start their clocks, all by a few statements."""
+        channel = self.default_get(["channel_id"])  # looked up once
+        vals_list = [{**channel, **vals} for vals in vals_list]
         cases = super().create(vals_list)
         cases._check_subject()
-        for case in cases.sudo()._guarded():
-            # sudo: the number is given by the hospital, not by the caller
-            case.write({"name": case.company_id._followup_next_number(self._name)})
-            case._start_clocks("received")
+        # sudo: numbers and clocks are the engine's; the right to create is checked
+        engine = cases.sudo()._guarded()
+        engine._give_numbers()
+        engine._start_first_clocks()
         return cases
+
+    def _give_numbers(self):
+        """Number cases in their series: one look at the series of each hospital."""
+        for company, cases in self.grouped("company_id").items():
+            series = company._complaint_series()
+            for case in cases:
+                case.name = series.next_by_id()
 
     def write(self, vals):
         if not is_open(self.env):

@@ -95,12 +95,15 @@ class ComplaintCase(models.Model):
         self._sync_external()
         self._refresh_clocks()
 
-    def _get_wanted(self):
-        """Return {policy: moment} of all clocks whose start has come."""
+    def _get_wanted(self, policies=None):
+        """Return {policy: moment} of all clocks whose start has come.
+
+        :param policies: those to choose from, where they were read already
+        """
         moments = self._get_event_moments()
         return {
             policy: moments[policy.start_event]
-            for policy in self.env["complaint.sla.policy"]._for_case(self)
+            for policy in self.env["complaint.sla.policy"]._for_case(self, policies)
             if moments[policy.start_event]
         }
 
@@ -115,15 +118,29 @@ class ComplaintCase(models.Model):
             "responded": min(self.feedback_ids.mapped("at"), default=False),
         }
 
-    def _start_clocks(self, event):
-        """Start the clocks of a new case, or anew those of a reopened one."""
-        if event == "reopened":
-            now = fields.Datetime.now()
-            policies = self.env["complaint.sla.policy"]._for_case(self)
-            policies = policies.filtered(lambda row: row.stop_event == "answered")
-            self._start(dict.fromkeys(policies, now), again=True)
-        else:
-            self._start(self._get_wanted())
+    def _start_first_clocks(self):
+        """Start the clocks of new cases by one insert."""
+        model = self.env["complaint.clock"]
+        policies = self.env["complaint.sla.policy"]._candidates(self.company_id)
+        rows = []
+        fresh = self.filtered(lambda case: not case.feedback_ids)
+        for case in self - fresh:
+            # registered together with what was told already
+            case._choose_clocks_again()
+        for case in fresh:
+            for policy, start in case._get_wanted(policies).items():
+                rows.append(model._prepare(case, policy, start))
+            rows += case._prepare_external()
+        clocks = model._guarded().create(rows)
+        for case, own in clocks.grouped("case_id").items():
+            case.next_deadline = min(own.mapped("deadline"))
+
+    def _start_again(self):
+        """Start anew the clocks of a reopened case."""
+        now = fields.Datetime.now()
+        policies = self.env["complaint.sla.policy"]._for_case(self)
+        policies = policies.filtered(lambda row: row.stop_event == "answered")
+        self._start(dict.fromkeys(policies, now), again=True)
         self._sync_external()
         self._refresh_clocks()
 
@@ -144,7 +161,7 @@ class ComplaintCase(models.Model):
         ]
         # a clock that stopped in this transaction makes room for the next
         model.flush_model(["stopped_at"])
-        model._guarded().create(rows)._refresh_ladder()
+        model._guarded().create(rows)
 
     def _sync_external(self):
         """The deadline of an authority is a clock like those of the law."""
@@ -156,17 +173,23 @@ class ComplaintCase(models.Model):
         elif clock:
             clock.write({"deadline": self.external_deadline})
         else:
-            clock.create(
-                {
-                    "case_id": self.id,
-                    "kind": "external",
-                    "stop_event": "answered",
-                    "is_legal": True,
-                    "started_at": self.received_at,
-                    "running_since": self.received_at,
-                    "deadline": self.external_deadline,
-                }
-            )
+            clock.create(self._prepare_external())
+
+    def _prepare_external(self):
+        """Return the rows of the clock of an authority: one, or none."""
+        if not self.external_deadline:
+            return []
+        return [
+            {
+                "case_id": self.id,
+                "kind": "external",
+                "stop_event": "answered",
+                "is_legal": True,
+                "started_at": self.received_at,
+                "running_since": self.received_at,
+                "deadline": self.external_deadline,
+            }
+        ]
 
     def _on_event(self, event, at=None):
         """Stop the clocks that wait for an event, start those that follow it."""

@@ -155,7 +155,7 @@ class ComplaintCase(models.Model):
                 closing_reason=False,
             )
             # sudo: engine write after the check above
-            case.sudo()._guarded()._start_clocks("reopened")
+            case.sudo()._guarded()._start_again()
             case._note_reason(self.env._("Reopened: %(reason)s", reason=reason))
 
     # ------------------------------------------------------------

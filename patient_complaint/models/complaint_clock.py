@@ -131,6 +131,8 @@ class ComplaintClock(models.Model):
     def _prepare(self, case, policy, start):
         """Return the values of a clock that starts now for a case."""
         deadline = policy._end(case.company_id, start, policy.amount, policy.unit)
+        warn_at = clocks.warn_at(start, deadline, policy.warning_share)
+        rungs = [step._get_moment(warn_at, deadline) for step in policy.step_ids]
         return {
             "case_id": case.id,
             "policy_id": policy.id,
@@ -145,7 +147,8 @@ class ComplaintClock(models.Model):
             "running_since": start,
             "remaining": policy.amount,
             "deadline": deadline,
-            "warn_at": clocks.warn_at(start, deadline, policy.warning_share),
+            "warn_at": warn_at,
+            "escalate_at": min(filter(None, rungs), default=False),
         }
 
     def _stop(self, at):
@@ -212,7 +215,7 @@ class ComplaintClock(models.Model):
         rungs = [
             (moment, step)
             for step in self.policy_id.step_ids - self.taken_step_ids
-            if (moment := step._get_moment(self))
+            if (moment := step._get_moment(self.warn_at, self.deadline))
         ]
         return sorted(rungs, key=lambda rung: (rung[0], rung[1].sequence, rung[1].id))
 

@@ -1,7 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from .complaint_case import KINDS
 from .complaint_severity_rule import SEVERITIES
@@ -106,16 +105,20 @@ class ComplaintSlaPolicy(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _for_case(self, case):
-        """Return the policies whose clocks a case has, one of each kind."""
+    def _candidates(self, companies):
+        """Return all policies of these hospitals and the shared ones."""
         # sudo: policies of the hospital of the case, whichever is chosen just now
-        found = self.sudo().search(
-            Domain("company_id", "in", (case.company_id.id, False))
-            & Domain("kind", "in", (case.kind, False))
-            & Domain("channel_id", "in", (case.channel_id.id, False))
-            & Domain("severity", "in", (case.severity, False))
-            & Domain("track", "in", (case.track, False))
-        )
+        return self.sudo().search([("company_id", "in", [*companies.ids, False])])
+
+    @api.model
+    def _for_case(self, case, candidates=None):
+        """Return the policies whose clocks a case has, one of each kind.
+
+        :param candidates: those to choose from, where they were read already
+        """
+        if candidates is None:
+            candidates = self._candidates(case.company_id)
+        found = candidates.filtered(lambda policy: policy._suits(case))
         chosen = self.sudo().browse()
         seen = set()
         for policy in found.sorted(lambda policy: policy._get_rank()):
@@ -124,6 +127,17 @@ class ComplaintSlaPolicy(models.Model):
                 seen.add(key)
                 chosen += policy
         return chosen
+
+    def _suits(self, case):
+        """Whether every condition of a policy is met by a case."""
+        conditions = (
+            (self.company_id, case.company_id),
+            (self.kind, case.kind),
+            (self.channel_id, case.channel_id),
+            (self.severity, case.severity),
+            (self.track, case.track),
+        )
+        return all(not wanted or wanted == given for wanted, given in conditions)
 
     def _get_rank(self):
         """The hospital's own first, then the one with more conditions."""

@@ -41,10 +41,10 @@ class ComplaintSlaStep(models.Model):
         "CHECK (delay_hours >= 0)", "A step lies after its moment, never before it."
     )
 
-    def _get_moment(self, clock):
-        """Return when this step comes for a clock, or False."""
+    def _get_moment(self, warn_at, deadline):
+        """Return when this step comes for a clock of these two moments, or False."""
         self.ensure_one()
-        base = clock.warn_at if self.base == "warning" else clock.deadline
+        base = warn_at if self.base == "warning" else deadline
         return base and base + timedelta(hours=self.delay_hours)
 
     def _get_users(self, case):

@@ -23,3 +23,10 @@ class ResCompany(models.Model):
         """Number complaints too: C2026-0001 (D-7)."""
         series = super()._followup_number_series()
         return {**series, "complaint.case": ("Complaint", "C%(year)s-", 4)}
+
+    def _complaint_series(self):
+        """Return the hospital's series of case numbers, in its own time zone."""
+        # sudo: sequences are not readable for callers
+        series = self.sudo()._followup_sequence("complaint.case")
+        zone = self.env["followup.clock"]._for_company(self).tz
+        return series.with_context(tz=str(zone))
