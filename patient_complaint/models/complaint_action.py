@@ -145,7 +145,16 @@ class ComplaintAction(models.Model):
     )
     # who, until when
     responsible_id = fields.Many2one(
-        "res.users", required=True, index=True, tracking=True
+        "res.users",
+        compute="_compute_responsible_id",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        tracking=True,
+        help="The head of the department, unless you choose somebody else.",
     )
     deadline = fields.Date(
         required=True,
@@ -177,6 +186,7 @@ class ComplaintAction(models.Model):
         string="Late", compute="_compute_is_late", search="_search_is_late"
     )
     may_plan = fields.Boolean(compute="_compute_may")
+    may_do = fields.Boolean(compute="_compute_may")
     may_check = fields.Boolean(compute="_compute_may")
 
     _guarded_fields = frozenset(
@@ -241,6 +251,14 @@ class ComplaintAction(models.Model):
             )
             action.department_id = action.department_id or found
 
+    @api.depends("department_id")
+    def _compute_responsible_id(self):
+        heads = self.department_id._followup_heads()
+        for action in self:
+            head = heads.get(action.department_id, self.env["res.users"])
+            able = action.case_id._get_unconflicted(head - action.checker_id)
+            action.responsible_id = action.responsible_id or able
+
     @api.depends("deadline", "state")
     def _compute_is_late(self):
         clock = self.env["followup.clock"]
@@ -267,6 +285,7 @@ class ComplaintAction(models.Model):
         for action in self:
             people = action.responsible_id | action.done_by_id
             action.may_plan = plans and user != action.responsible_id
+            action.may_do = plans or user == action.responsible_id
             action.may_check = user not in people and (
                 action.may_plan or user == action.checker_id
             )

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Done with proof, checked by another person, returned where it had no effect."""
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.patient_followup.tools.checked import checked
@@ -44,7 +44,7 @@ class ComplaintAction(models.Model):
         for action in self:
             action.check_access("write")
             action._check_state(UNDONE)
-            if not (action.may_plan or self.env.user == action.responsible_id):
+            if not action.may_do:
                 raise AccessError(self.env._("The responsible says when it was done."))
             if proof and isinstance(proof, str):
                 action.proof = proof.strip()
@@ -214,7 +214,3 @@ class ComplaintAction(models.Model):
                     lambda row, action=action: row.user_id == users[action]
                 )
             todo.unlink()
-
-    @api.model
-    def _get_todo_user(self):
-        return self.responsible_id if self.state in UNDONE else self.checker_id

@@ -5,9 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .complaint_action import PENDING, UNDONE
-from .complaint_case_steps import STEPS
-
-STEPS.setdefault("start_rectification", ("feedback",))
 
 
 class ComplaintCase(models.Model):

@@ -1,2 +1,5 @@
+from . import complaint_action_reason
+from . import complaint_decision
+from . import complaint_handover
 from . import complaint_intake
 from . import complaint_reason
