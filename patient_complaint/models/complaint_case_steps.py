@@ -13,6 +13,7 @@ STEPS = {
     "propose": ("investigation",),
     "submit": ("resolution",),
     "answer": ("triage", "investigation", "resolution"),
+    "start_rectification": ("feedback",),
     "close": ("feedback", "rectification"),
     "withdraw": OPEN_STATES,
     "not_accept": ("received", "triage"),
