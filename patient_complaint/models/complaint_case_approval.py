@@ -1,0 +1,363 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""From the investigation to an approved resolution (C-14 ... C-17)."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+OFFICE_ACTIVITY = "patient_complaint.mail_activity_type_resolution"
+OFFICE_ROLES = (
+    "patient_complaint.complaint_group_specialist",
+    "patient_complaint.complaint_group_investigator",
+    "patient_followup.followup_group_leader",
+)
+PREPARING = ("investigation", "resolution")
+
+
+class ComplaintCase(models.Model):
+    _inherit = "complaint.case"
+
+    resolution_ids = fields.One2many(
+        "complaint.resolution", "case_id", string="Resolutions", copy=False
+    )
+    resolution_id = fields.Many2one(
+        "complaint.resolution", string="Resolution", compute="_compute_resolution_id"
+    )
+    resolution_state = fields.Selection(related="resolution_id.state")
+    approval_ids = fields.One2many(
+        "complaint.approval", "case_id", string="Approvals", copy=False
+    )
+    approver_user_ids = fields.Many2many(
+        "res.users",
+        "complaint_case_approver_rel",
+        "case_id",
+        "user_id",
+        string="Approvers of the Case",
+        readonly=True,
+        copy=False,
+        help="It waits for their decision, or they decided it: they may read it.",
+    )
+    my_approval_id = fields.Many2one(
+        "complaint.approval",
+        string="My Decision",
+        compute="_compute_my_approval_id",
+    )
+    approval_preview = fields.Html(
+        string="Who Will Have to Approve",
+        compute="_compute_approval_preview",
+        sanitize=False,
+    )
+
+    _guarded_fields = frozenset({"approval_ids", "approver_user_ids"})
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("resolution_ids.state", "resolution_ids.version")
+    def _compute_resolution_id(self):
+        for case in self:
+            rows = case.resolution_ids.filtered(lambda row: row.state != "superseded")
+            case.resolution_id = rows.sorted("version", reverse=True)[:1]
+
+    @api.depends("approval_ids.decision", "approval_ids.turn_user_ids")
+    @api.depends_context("uid")
+    def _compute_my_approval_id(self):
+        for case in self:
+            case.my_approval_id = case.approval_ids.filtered("is_my_turn")[:1]
+
+    @api.depends("state", "resolution_id", "severity", "department_id", "issue_ids")
+    @api.depends("resolution_id.amount_total", "resolution_id.state")
+    @api.depends_context("lang")
+    def _compute_approval_preview(self):
+        for case in self:
+            asked = case.state in PREPARING and case.track == "full" and case.id
+            case.approval_preview = asked and case._render_preview()
+
+    def _render_preview(self):
+        """Return who would have to approve now, why, and until when, as HTML."""
+        resolution = self.resolution_id
+        waiver = self._get_waiver(resolution)
+        values = {"waiver": waiver.name, "rows": [], "fits": True, "clock": False}
+        if not waiver:
+            values |= self._get_forecast(self._get_tiers(resolution))
+        return self.env["ir.qweb"]._render(
+            "patient_complaint.approval_preview", values, minimal_qcontext=True
+        )
+
+    def _get_forecast(self, tiers):
+        """Return the tiers with their moments, and whether the clock allows it."""
+        clock = self._get_plan_clock()
+        end = fields.Datetime.now()
+        ends_with = self.env["complaint.sla.policy"]._end
+        rows = []
+        for tier in tiers:
+            end = ends_with(self.company_id, end, tier.rule.amount, tier.rule.unit)
+            # sudo: names of other users are shown to whoever submits
+            names = tier.users.sudo().mapped("name")
+            rows.append({"tier": tier, "names": names, "end": end})
+        fits = not clock or not rows or end <= clock.deadline
+        return {"rows": rows, "fits": fits, "clock": clock}
+
+    def _get_plan_clock(self):
+        """Return the running clock that the approval has to fit in."""
+        running = self.clock_ids.filtered(
+            lambda clock: (
+                not clock.stopped_at and clock.stop_event in ("planned", "answered")
+            )
+        )
+        return running.sorted("deadline")[:1]
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_propose(self):
+        """Finish the investigation; the resolution is written next (C-14)."""
+        for case in self:
+            case._check_step("propose")
+            case._set(state="resolution")
+
+    def action_submit(self):
+        """Hand the resolution to those who have to approve it (C-15).
+
+        :raises UserError: there is none, nobody may decide, or a dispute costs
+            more than may be settled directly
+        """
+        for case in self:
+            case._check_step("submit")
+            resolution = case.resolution_id
+            case._check_submittable(resolution)
+            # sudo: engine write after the checks above
+            resolution.sudo()._guarded()._submit()
+            case._end_office_activities()
+
+    def action_recall(self):
+        """Take a submitted resolution back: its approvals are void."""
+        for case in self:
+            case.check_access("write")
+            if case.state != "approval":
+                raise UserError(
+                    self.env._("%(name)s awaits no approval.", name=case.name)
+                )
+            # sudo: engine write after the checks above
+            resolution = case.resolution_id.sudo()._guarded()
+            resolution._lock()
+            resolution._void(self.env._("Taken back before it was decided."))
+            resolution.write({"state": "draft"})
+
+    def action_revise(self):
+        """Take up a resolution again as a new version (I-9)."""
+        for case in self:
+            case.resolution_id._before_change()
+
+    def action_open_resolution(self):
+        """Open the resolution of the case, or a new one."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "patient_complaint.complaint_resolution_action"
+        )
+        action["res_id"] = self.resolution_id.id
+        action["context"] = {"default_case_id": self.id}
+        return action
+
+    def action_approve(self):
+        """Approve what waits for me, from the case."""
+        for case in self:
+            case._get_my_approval().action_approve()
+
+    def action_open_decision(self):
+        """Open the dialog of a decision, from the case."""
+        self.ensure_one()
+        return self._get_my_approval().action_open_decision()
+
+    def _get_my_approval(self):
+        self.ensure_one()
+        self.check_access("read")
+        if not self.my_approval_id:
+            raise UserError(
+                self.env._("%(name)s does not wait for you.", name=self.name)
+            )
+        return self.my_approval_id
+
+    # ------------------------------------------------------------
+    # CHECKS
+    # ------------------------------------------------------------
+
+    def _check_submittable(self, resolution):
+        if not resolution or resolution.state != "draft":
+            raise UserError(
+                self.env._("Write a resolution for %(name)s first.", name=self.name)
+            )
+        limit = self.sudo().company_id.complaint_direct_limit  # sudo: a setting
+        direct = resolution.settled_through == "direct"
+        if self._is_a_dispute() and direct and resolution.amount_total > limit:
+            raise UserError(
+                self.env._(
+                    "In a dispute, more than %(limit)s is not settled directly:"
+                    " mediation, an appraisal or a court is needed.",
+                    limit=f"{limit:,.2f}",
+                )
+            )
+
+    def _is_a_dispute(self):
+        return bool("is_dispute" in self and self.is_dispute)
+
+    def _check_step(self, step):
+        """On the full track an answer needs an approved resolution (C-15)."""
+        super()._check_step(step)
+        if step != "answer" or self.track != "full" or self.kind != "complaint":
+            return
+        if self.resolution_id.state != "approved":
+            raise UserError(
+                self.env._(
+                    "%(name)s is answered when its resolution has been approved.",
+                    name=self.name,
+                )
+            )
+
+    def _check_write(self, vals):
+        """What is investigated is not answered on the spot any more."""
+        super()._check_write(vals)
+        late = self.filtered(lambda case: case.state not in ("received", "triage"))
+        if late and vals.get("track", "full") != "full":
+            if any(case.track == "full" for case in late):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is investigated: its answer has to be approved.",
+                        name=late[0].name,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # ENGINE
+    # ------------------------------------------------------------
+
+    def _refresh_approvers(self):
+        """Keep who may read the case because of a decision; engine only."""
+        for case in self:
+            rows = case.approval_ids
+            turn = rows.filtered(lambda row: row.decision == "pending").turn_user_ids
+            users = turn | rows.decided_by_id
+            if users != case.approver_user_ids:
+                case.write({"approver_user_ids": [(6, 0, users.ids)]})
+
+    def _on_event(self, event, at=None):
+        """Nobody decides a case that is over."""
+        if event == "closed":
+            # sudo: engine write, the step that calls it checked the right
+            self.sudo()._guarded()._stop_approval()
+        return super()._on_event(event, at)
+
+    def _stop_approval(self):
+        rows = self.approval_ids
+        rows.filtered(lambda row: row.decision in ("waiting", "pending"))._cancel()
+        submitted = self.resolution_ids.filtered(lambda row: row.state == "submitted")
+        submitted.write({"state": "draft"})
+        self._refresh_approvers()
+        self._end_office_activities()
+
+    def action_reopen(self, reason):
+        """What was approved before answers nothing new."""
+        result = super().action_reopen(reason)
+        # sudo: engine write, reopening checked the right
+        rows = self.sudo()._guarded().resolution_ids
+        rows._replace(self.env._("The case was reopened."))
+        return result
+
+    # ------------------------------------------------------------
+    # TELLING
+    # ------------------------------------------------------------
+
+    def _for_activities(self):
+        """Return the case for to-dos that make nobody a follower of it."""
+        return self._unguarded().with_context(complaint_no_follower=True)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """A to-do of the engine shows the case, it does not follow it."""
+        if self.env.su and self.env.context.get("complaint_no_follower"):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    def _tell_office(self, words):
+        """Put a to-do before whoever handles the case; engine only."""
+        for case in self:
+            user = case.owner_id or case.receiver_id
+            if user == self.env.user:
+                continue
+            case._for_activities().activity_schedule(
+                OFFICE_ACTIVITY, summary=words, user_id=user.id
+            )
+
+    def _end_office_activities(self):
+        # sudo: to-dos of others end with the step that was checked
+        self.sudo().activity_unlink([OFFICE_ACTIVITY])
+
+    def _say_next_step(self):
+        _ = self.env._
+        if self.state == "investigation" and self.track == "full" and self.planned_at:
+            return _("Finish the investigation, then write the resolution.")
+        if self.state == "approval":
+            return self._say_waiting()
+        if self.state != "resolution":
+            return super()._say_next_step()
+        match self.resolution_id.state:
+            case "approved":
+                return _("Tell the complainant the result and what comes next.")
+            case "rejected":
+                return _("The resolution was rejected: revise it and submit again.")
+            case "draft" if self.resolution_id.round:
+                return _("Answer the questions, then submit again.")
+            case "draft":
+                return _("Check who has to approve, then submit the resolution.")
+        return _("Write the resolution.")
+
+    def _say_waiting(self):
+        rows = self.approval_ids.filtered(lambda row: row.decision == "pending")
+        # sudo: names of whose turn it is, shown to whoever reads the case
+        names = rows.sudo().turn_user_ids.mapped("name")
+        if not names:
+            return self.env._("Nobody is left to decide: take it back, submit again.")
+        return self.env._(
+            "%(tier)s: waits for %(names)s.",
+            tier=rows[:1].name,
+            names=", ".join(names),
+        )
+
+    @api.depends("resolution_id.state", "approval_ids.turn_user_ids")
+    def _compute_next_step(self):
+        super()._compute_next_step()
+        for case in self.filtered(lambda case: case.state == "approval"):
+            pending = case.approval_ids.filtered(lambda row: row.decision == "pending")
+            case.next_user_id = pending.sudo().turn_user_ids[:1] or case.next_user_id
+
+    # ------------------------------------------------------------
+    # SCREENS
+    # ------------------------------------------------------------
+
+    def _get_access_action(self, access_uid=None, force_website=False):
+        """A link in a mail opens the card of the decision, after logging in."""
+        self.ensure_one()
+        user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
+        # sudo: only whether it is his turn; the card itself asks the rules
+        card = self.sudo().with_user(user).sudo().my_approval_id
+        if not card:
+            return super()._get_access_action(access_uid, force_website)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "patient_complaint.complaint_approval_action_card"
+        )
+        action["res_id"] = card.id
+        return action
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.user.has_groups(",".join(OFFICE_ROLES)))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Who only approves gets a form that shows what he has to decide."""
+        if view_type == "form" and not self.env.user.has_groups(",".join(OFFICE_ROLES)):
+            card = "patient_complaint.complaint_case_view_form_approver"
+            view_id = self.env.ref(card).id
+        return super()._get_view(view_id, view_type, **options)
