@@ -71,9 +71,7 @@ class ComplaintTrack(ComplaintPublicBase):
     @http.route("/complaint/track/leave", **POST)
     def track_leave(self, **_post):
         """Forget who it was, on a borrowed phone."""
-        response = self._redirect("/complaint/track")
-        response.delete_cookie(COOKIE, path="/complaint")
-        return response
+        return self._forget(self._redirect("/complaint/track"))
 
     # ------------------------------------------------------------
     # WHAT HE DOES
@@ -198,9 +196,7 @@ class ComplaintTrack(ComplaintPublicBase):
         if link:
             # the link is used up: say thanks, and forget who it was
             values = {**self._anonymous(), "lang": case._page_lang(lang)}
-            response = self._render("complaint_track_thanks", values)
-            response.delete_cookie(COOKIE, path="/complaint")
-            return response
+            return self._forget(self._render("complaint_track_thanks", values))
         return self._go(case, link, lang, done)
 
     def _subject(self, case, link):
@@ -245,6 +241,11 @@ class ComplaintTrack(ComplaintPublicBase):
             secure=request.httprequest.scheme == "https",
             samesite="Strict",
         )
+        return response
+
+    @staticmethod
+    def _forget(response):
+        response.set_cookie(COOKIE, "", max_age=0, expires=0, path="/complaint")
         return response
 
     def _go(self, case, link, lang, done=None):

@@ -1,5 +1,6 @@
 from . import base
 from . import res_company
+from . import res_company_intake
 from . import res_company_page
 from . import ir_http
 from . import followup_throttle
@@ -14,6 +15,7 @@ from . import complaint_case_steps
 from . import complaint_case_code
 from . import complaint_case_intake
 from . import complaint_case_similar
+from . import complaint_case_form
 from . import complaint_feedback
 from . import complaint_feedback_outcome
 from . import complaint_message
@@ -63,6 +65,9 @@ from . import complaint_approval_turn
 from . import complaint_case_approval
 from . import complaint_case_approver
 from . import followup_delegation
+from . import complaint_closure
+from . import complaint_dossier
+from . import complaint_publication
 from . import complaint_demo
 from . import followup_task
 from . import followup_concern

@@ -58,6 +58,10 @@ class ComplaintCase(models.Model):
         servers = self.env["ir.mail_server"].sudo()
         sender = self.company_id.sudo().email_formatted
         sender = sender or servers._get_default_from_address()
+        if not sender:
+            raise UserError(
+                self.env._("The hospital has no e-mail address of its own.")
+            )
         try:
             session = servers._connect__(smtp_from=sender)
             mail = servers._build_email__(

@@ -3,3 +3,4 @@ from . import complaint_decision
 from . import complaint_handover
 from . import complaint_intake
 from . import complaint_reason
+from . import complaint_publication_reason
