@@ -50,6 +50,7 @@ from . import complaint_action_notice
 from . import complaint_case_action
 from . import complaint_case_revisit
 from . import followup_task_revisit
+from . import followup_patient_revisit
 from . import followup_concern_action
 from . import survey_user_input_line
 from . import res_config_settings_action

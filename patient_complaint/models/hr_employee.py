@@ -4,6 +4,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+VERSION_MOVES = {"department_id", "employee_id", "date_version", "active"}
 MOVES = {"user_id", "parent_id", "department_id", "current_version_id"}
 
 
@@ -33,6 +34,13 @@ class HrEmployee(models.Model):
             )
 
 
+    def _cron_update_current_version_id(self):
+        """A contract that begins today may bring another department."""
+        result = super()._cron_update_current_version_id()
+        self.env["complaint.case"]._refresh_conflicts()
+        return result
+
+
 class HrVersion(models.Model):
     _inherit = "hr.version"
 
@@ -44,6 +52,6 @@ class HrVersion(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "department_id" in vals:
+        if not VERSION_MOVES.isdisjoint(vals):
             self.env["complaint.case"]._refresh_conflicts()
         return result
