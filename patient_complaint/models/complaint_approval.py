@@ -205,14 +205,8 @@ class ComplaintApproval(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _freeze_round(self, resolution):
-        """Write down who has to approve a resolution, and open the first tier.
-
-        :raises UserError: nobody may decide a tier
-        """
-        case = resolution.case_id
-        tiers = case._get_tiers(resolution)
-        case._check_tiers(tiers)
+    def _freeze_round(self, resolution, tiers):
+        """Write down who has to approve a resolution, and open the first tier."""
         rows = []
         for number, tier in enumerate(tiers, start=1):
             later = any(tier.users == other.users for other in tiers[number:])

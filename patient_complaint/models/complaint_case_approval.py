@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .complaint_resolution import STATES
+
 OFFICE_ACTIVITY = "patient_complaint.mail_activity_type_resolution"
 OFFICE_ROLES = (
     "patient_complaint.complaint_group_specialist",
@@ -20,9 +22,13 @@ class ComplaintCase(models.Model):
         "complaint.resolution", "case_id", string="Resolutions", copy=False
     )
     resolution_id = fields.Many2one(
-        "complaint.resolution", string="Resolution", compute="_compute_resolution_id"
+        "complaint.resolution",
+        string="Current Resolution",
+        compute="_compute_resolution_id",
     )
-    resolution_state = fields.Selection(related="resolution_id.state")
+    resolution_state = fields.Selection(
+        STATES, string="State of the Resolution", compute="_compute_resolution_id"
+    )
     approval_ids = fields.One2many(
         "complaint.approval", "case_id", string="Approvals", copy=False
     )
@@ -58,6 +64,7 @@ class ComplaintCase(models.Model):
         for case in self:
             rows = case.resolution_ids.filtered(lambda row: row.state != "superseded")
             case.resolution_id = rows.sorted("version", reverse=True)[:1]
+            case.resolution_state = case.resolution_id.state
 
     @api.depends("approval_ids.decision", "approval_ids.turn_user_ids")
     @api.depends_context("uid")
@@ -65,8 +72,8 @@ class ComplaintCase(models.Model):
         for case in self:
             case.my_approval_id = case.approval_ids.filtered("is_my_turn")[:1]
 
-    @api.depends("state", "resolution_id", "severity", "department_id", "issue_ids")
-    @api.depends("resolution_id.amount_total", "resolution_id.state")
+    @api.depends("state", "severity", "department_id", "issue_ids")
+    @api.depends("resolution_ids.amount_total", "resolution_ids.state")
     @api.depends_context("lang")
     def _compute_approval_preview(self):
         for case in self:
@@ -324,7 +331,7 @@ class ComplaintCase(models.Model):
             names=", ".join(names),
         )
 
-    @api.depends("resolution_id.state", "approval_ids.turn_user_ids")
+    @api.depends("resolution_ids.state", "approval_ids.turn_user_ids")
     def _compute_next_step(self):
         super()._compute_next_step()
         for case in self.filtered(lambda case: case.state == "approval"):

@@ -6,6 +6,13 @@ from odoo.addons.patient_followup.tools.guard import is_open
 
 from ..tools import approvals
 
+STATES = [
+    ("draft", "Draft"),
+    ("submitted", "Awaiting Approval"),
+    ("approved", "Approved"),
+    ("rejected", "Rejected"),
+    ("superseded", "Replaced"),
+]
 CONTENT = ("explanation", "apology", "rectification_needed", "settled_through")
 
 
@@ -32,13 +39,7 @@ class ComplaintResolution(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     version = fields.Integer(readonly=True, copy=False)
     state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("submitted", "Awaiting Approval"),
-            ("approved", "Approved"),
-            ("rejected", "Rejected"),
-            ("superseded", "Replaced"),
-        ],
+        STATES,
         default="draft",
         required=True,
         readonly=True,

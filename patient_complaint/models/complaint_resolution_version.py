@@ -124,7 +124,9 @@ class ComplaintResolution(models.Model):
             vals |= {"state": "approved", "approved_at": now, "passed_by": waiver.name}
             self.write(vals)
             return
+        tiers = case._get_tiers(self)
+        case._check_tiers(tiers)
         number = max(case.approval_ids.mapped("round"), default=0) + 1
         self.write({**vals, "state": "submitted", "round": number})
         case.write({"state": "approval"})
-        self.env["complaint.approval"]._freeze_round(self)
+        self.env["complaint.approval"]._freeze_round(self, tiers)
