@@ -341,6 +341,8 @@ class ComplaintAction(models.Model):
             self._check_write(vals)
         before = {action: action.responsible_id for action in self}
         result = super().write(vals)
+        if "proof_ids" in vals:
+            self._own_proofs()
         if not {"responsible_id", "deadline"}.isdisjoint(vals):
             moved = self.filtered(lambda row: row.state in UNDONE)
             # sudo: reminders are kept by the engine
@@ -374,6 +376,15 @@ class ComplaintAction(models.Model):
                         fields=", ".join(sorted(refused)),
                     )
                 )
+
+    def _own_proofs(self):
+        """Files that hang on nothing yet are read by whoever reads this."""
+        for action in self:
+            # sudo: a file without a document belongs to who sent it just now
+            loose = action.sudo().proof_ids.filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            )
+            loose.write({"res_model": self._name, "res_id": action.id})
 
     def _check_subject(self):
         """Only whoever sees where it comes from may name it."""

@@ -131,6 +131,7 @@ class ComplaintAction(models.Model):
         today = clock._today(self.company_id)
         days = self.company_id.complaint_action_days
         deadline = max(self.deadline, fields.Date.add(today, days=days))
+        self._end_activities()
         self._set(
             state="returned",
             effective=False,

@@ -38,6 +38,7 @@ class ComplaintCase(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    revisit_due = fields.Datetime(string="Return Visit Due", readonly=True, copy=False)
     revisit_at = fields.Datetime(string="Return Visit Made", readonly=True, copy=False)
     revisit_note = fields.Char(string="Why No Return Visit", readonly=True, copy=False)
     revisit_satisfaction = fields.Selection(
@@ -66,6 +67,7 @@ class ComplaintCase(models.Model):
 
     _guarded_fields = frozenset(
         {"revisit_plan_id", "revisit_task_id", "revisit_at", "revisit_note"}
+        | {"revisit_due"}
         | {"revisit_satisfaction", "revisit_effect"}
     )
 
@@ -94,9 +96,11 @@ class ComplaintCase(models.Model):
                 revisit_note=self.env._("No protocol of return visits is active.")
             )
             return
+        task = plans[:1].task_ids[:1]
         self._set(
             revisit_plan_id=plans[:1].id,
-            revisit_task_id=plans[:1].task_ids[:1].id,
+            revisit_task_id=task.id,
+            revisit_due=task.date_due,
             revisit_note=False,
             revisit_at=False,
             revisit_satisfaction=False,
@@ -105,15 +109,16 @@ class ComplaintCase(models.Model):
 
     def _start_revisit_plans(self):
         # sudo: the complaint office plans no calls; closing was checked before
-        events = self.sudo().env["followup.event"].with_company(self.company_id)
         case = self.sudo()
-        return events.start_from_event(
+        events = case.env["followup.event"].with_company(self.company_id)
+        plans = events.start_from_event(
             EVENT,
             case.patient_id,
             case.closed_at,
             self._get_revisit_key(),
             encounter=case.encounter_id,
         )
+        return plans.sudo()
 
     def _get_revisit_key(self):
         """Return what names this closure: a reopened case is asked about again."""
@@ -131,11 +136,18 @@ class ComplaintCase(models.Model):
             # stands in the list of what was not planned, too (D-3)
             self._start_revisit_plans()
             return _("The complainant is no patient of the hospital.")
-        if patient.deceased_date and self.complainant_relation == "self":
+        if not self._may_revisit():
             return _("The complainant has died.")
         if not patient.contact_ids:
             return _("No number to call is known.")
         return False
+
+    def _may_revisit(self):
+        """Whether the complainant is still there to be asked (I-12)."""
+        self.ensure_one()
+        is_patient = self.complainant_relation == "self"
+        # sudo: the engine may know the patient where the office does not
+        return not (is_patient and self.sudo().patient_id.deceased_date)
 
     # ------------------------------------------------------------
     # COME BACK

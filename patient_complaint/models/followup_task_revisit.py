@@ -11,17 +11,18 @@ class FollowupTask(models.Model):
 
     def _close(self, vals):
         result = super()._close(vals)
-        if vals.get("state") == "done":
-            steps = self.env["followup.protocol.step"]
-            visits = self.filtered(
-                lambda task: (
-                    task.kind == "event"
-                    and steps._is_complaint_revisit(task.step_id.id)
-                )
-            )
-            if visits:
-                self.env["complaint.case"]._bring_back(visits)
+        if vals.get("state") == "done" and (visits := self._filter_revisits()):
+            self.env["complaint.case"]._bring_back(visits)
         return result
+
+    def _filter_revisits(self):
+        """Keep the return visits after complaints; no query for any other call."""
+        steps = self.env["followup.protocol.step"]
+        return self.filtered(
+            lambda task: (
+                task.kind == "event" and steps._is_complaint_revisit(task.step_id.id)
+            )
+        )
 
 
 class FollowupProtocolStep(models.Model):
