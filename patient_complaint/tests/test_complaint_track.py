@@ -85,8 +85,8 @@ class TestComplaintTrack(ComplaintTrackCase):
         files = [("files", ("../../a b<.png.html", PNG, "text/html"))]
         page = self._post("message", {"text": "See"}, files=files)
         [file] = self._rows(case).attachment_ids
-        self.assertEqual((file.mimetype, file.name), ("image/png", "a b_.png"))
-        self.assertIn("a b_.png", page.text)
+        self.assertEqual((file.mimetype, file.name), ("image/png", "a b__png.png"))
+        self.assertIn("a b__png.png", page.text)
         answer = self._post("file", {"file": "0"})
         self.assertEqual(answer.content, PNG)
         self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
@@ -244,7 +244,7 @@ class TestComplaintTrack(ComplaintTrackCase):
             row.sudo().write({"body": "Other"})
         with self.assertRaises(UserError):
             row.sudo()._guarded().write({"body": "Other"})
-        with self.assertRaises((AccessError, UserError)):
+        with self.assertRaises(AccessError):
             row.unlink()
         for vals in ({"direction": "in"}, {"kind": "rating"}, {"satisfaction": "5"}):
             with self.subTest(vals), self.assertRaises(AccessError):
