@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.patient_followup.tools.checked import checked
+
 from ..tools import deidentify
 
 CONTENT = frozenset({"title", "text", "measure"})
@@ -184,6 +186,7 @@ class ComplaintPublication(models.Model):
                 checked_at=fields.Datetime.now(),
             )
 
+    @checked
     def action_return(self, reason):
         """Send it back with what tells who it was."""
         for row in self:
@@ -191,6 +194,7 @@ class ComplaintPublication(models.Model):
             row._check_checker()
             row._set(state="draft", reason=row.case_id._check_reason(reason))
 
+    @checked
     def action_withdraw(self, reason):
         """It is not to be published, or no longer."""
         for row in self:

@@ -6,9 +6,12 @@ from . import test_complaint_register
 from . import test_complaint_conflict
 from . import test_complaint_track
 from . import test_complaint_track_attack
+from . import test_complaint_tell
+from . import test_complaint_dossier
 from . import test_complaint_action
 from . import test_complaint_round
 from . import test_complaint_campaign
 from . import test_complaint_revisit
 from . import test_complaint_approval
 from . import test_complaint_form
+from . import test_complaint_approval_attack

@@ -35,7 +35,7 @@ class Collector(logging.Handler):
 
 @tagged("post_install", "-at_install", "patient_complaint_http")
 class TestComplaintTrackAttack(ComplaintTrackCase):
-    def _numbers(self):
+    def _count_rows(self):
         """Return how many rows a stranger could have made, and the words stored."""
         self.env.invalidate_all()
         models = ("complaint.case", "complaint.message", "ir.attachment")
@@ -109,11 +109,11 @@ class TestComplaintTrackAttack(ComplaintTrackCase):
     def test_nothing_changes_by_get(self):
         _case, code = self._coded()
         self._open(code)
-        before = self._numbers()
+        before = self._count_rows()
         for route in ROUTES:
             answer = self.url_open(f"/complaint/track/{route}?text=x&satisfaction=5")
             self.assertIn(answer.status_code, (404, 405), route)
-        self.assertEqual(self._numbers(), before)
+        self.assertEqual(self._count_rows(), before)
 
     def test_code_and_words_are_in_no_log(self):
         _case, code = self._coded(owner_id=self.specialist.id)
@@ -140,7 +140,7 @@ class TestComplaintTrackAttack(ComplaintTrackCase):
         ):
             self._open(code)
             hidden = {**self.hidden, "key": "0" * 32}
-            before = self._numbers()
+            before = self._count_rows()
             for number, route in enumerate(ROUTES):
                 rng = public_fuzz.generator(number)
                 for _time in range(POSTS):
@@ -150,7 +150,7 @@ class TestComplaintTrackAttack(ComplaintTrackCase):
                     )
                     self.assertLess(answer.status_code, 500, (route, body[:200]))
                     self.assertNotIn("Traceback", answer.text)
-        self.assertEqual(self._numbers(), before)
+        self.assertEqual(self._count_rows(), before)
         self.assertEqual(case.state, "received")
 
     @mute_logger("odoo.http")
