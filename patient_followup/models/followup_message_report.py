@@ -2,7 +2,9 @@
 """What the gateway tells later: delivered or not (P-7).
 
 A report is heard as often as it comes and changes something once. It counts for
-messages of the hospital whose secret it carries, and for no other.
+messages of the hospital whose secret it carries, and for no other. It carries no
+time that could be trusted: it is bound to one sending by that sending's numbers,
+ours and the gateway's, and both are new when a message is sent again.
 """
 
 import hashlib
@@ -66,7 +68,7 @@ class FollowupMessage(models.Model):
         for row in filter(_is_report, rows[:MAX_REPORTS]):
             ref = dig(row, company.followup_sms_report_id_field)
             result = dig(row, company.followup_sms_report_state_field)
-            if ref and result and len(ref) <= MAX_REF and "\0" not in ref:
+            if ref and result and len(ref) <= MAX_REF and ref.isprintable():
                 reports.append((ref, result))
         return reports
 

@@ -100,5 +100,6 @@ from . import test_followup_sms_report
 from . import test_followup_public
 from . import test_followup_public_appointment
 from . import test_followup_public_attack
+from . import test_followup_public_strange
 from . import test_followup_public_tour
 from . import test_followup_programme_screens

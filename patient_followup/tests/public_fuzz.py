@@ -62,6 +62,7 @@ TEXTS = (
     b"\r\nSet-Cookie: a=b",
 )
 VALUES = (None, True, -1, 1e308, "\ud800", "\x00", [], {}, [[]], {"refused": 1}, "x")
+STATUSES = ("DELIVRD", "0", "1001", "", "\x00", "x" * 9999, *VALUES)
 TYPES = (
     "application/x-www-form-urlencoded",
     "application/x-www-form-urlencoded; charset=utf-16",
@@ -135,6 +136,22 @@ def _multipart(fields):
             b"\r\n\r\n%s\r\n" % (name.encode(), value)
         )
     return b"".join(parts) + b"--x--\r\n"
+
+
+def report(rng, refs):
+    """Return (body, headers) of one strange delivery report.
+
+    :param list refs: numbers of messages it may name
+    """
+    if rng.random() < 0.2:
+        return post(rng, {"msgid": rng.choice(refs), "status": "DELIVRD"}, [1])
+    row = {"msgid": rng.choice([*refs, *VALUES]), "status": rng.choice(STATUSES)}
+    body = rng.choice((row, [row] * rng.randint(0, 3), {"reports": [row]}, [[row]]))
+    text = json.dumps(body).encode()
+    if rng.random() < 0.3:
+        place = rng.randint(0, len(text))
+        text = text[:place] + rng.choice(TEXTS) + text[place:]
+    return text, {"Content-Type": rng.choice(TYPES)}
 
 
 def generator(seed):
