@@ -200,6 +200,7 @@ from . import followup_research_build
 from . import followup_programme
 from . import followup_enrolment
 from . import followup_enrolment_plan
+from . import followup_enrolment_named
 from . import followup_event_programme
 from . import followup_goal
 from . import followup_group_event

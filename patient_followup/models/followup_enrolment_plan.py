@@ -2,10 +2,12 @@
 """The plans of enrolments: started, paused, resumed (D-3)."""
 
 from odoo import fields, models
+from odoo.exceptions import MissingError, UserError
 
 from .followup_plan import FollowupPlan as Plan
 
 PREFIX = "enrolment:"
+MAX_DIGITS = 9  # as long as an id gets
 NOON = 12  # a bare day is the middle of it (D-11)
 
 
@@ -107,12 +109,33 @@ class FollowupProtocol(models.Model):
     def _prepare_plan(self, patient, encounter, origin_key, anchor_at, origin=None):
         vals = super()._prepare_plan(patient, encounter, origin_key, anchor_at, origin)
         if origin_key.startswith(PREFIX):
-            rows = self.env["followup.enrolment"]
-            enrolment = rows.browse(int(origin_key.removeprefix(PREFIX)))
+            enrolment = self._read_enrolment(origin_key, patient)
             vals["enrolment_id"] = enrolment.id
             vals["department_id"] = enrolment.department_id.id
             vals["responsible_id"] = (enrolment.doctor_id or enrolment.nurse_id).id
         return vals
+
+    def _read_enrolment(self, origin_key, patient):
+        """Return the enrolment of a key, whoever made the key up.
+
+        :raises UserError: it names none of this patient's
+        """
+        number = origin_key.removeprefix(PREFIX)
+        known = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
+        enrolments = self.env["followup.enrolment"]
+        enrolment = enrolments.browse(int(number) if known else ())
+        try:
+            # sudo: whose it is, so that a stranger's is refused in the same words
+            if patient and enrolment.sudo().patient_id == patient.sudo():
+                return enrolment
+        except MissingError:
+            pass
+        raise UserError(
+            self.env._(
+                "%(key)s names no enrolment of this patient: choose another key.",
+                key=origin_key,
+            )
+        )
 
 
 def _start_key(enrolment):

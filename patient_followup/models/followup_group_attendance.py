@@ -8,6 +8,9 @@ from .followup_group_event import INVITATION
 class FollowupGroupAttendance(models.Model):
     """A patient invited to a group event, and whether he came (G-5).
 
+    Whoever has not declined takes a place, until the event begins; from then on the
+    rows say what happened, also of those who came without one.
+
     Access: like the patient; a row made by mistake is deleted while the event is
     still to come.
     """
@@ -77,6 +80,7 @@ class FollowupGroupAttendance(models.Model):
         rows = super().create(vals_list)
         if any(row.event_id.company_id != row.company_id for row in rows):
             raise UserError(self.env._("The event is that of another hospital."))
+        rows._check_places()
         return rows
 
     def write(self, vals):
@@ -85,7 +89,12 @@ class FollowupGroupAttendance(models.Model):
             for name in ("event_id", "patient_id")
         ):
             raise UserError(self.env._("Invite the other patient in a new line."))
-        return super().write(vals)
+        declined = self.browse()
+        if vals.get("state", "declined") != "declined":
+            declined = self.filtered(lambda row: row.state == "declined")
+        result = super().write(vals)
+        declined._check_places()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_held(self):
@@ -104,6 +113,11 @@ class FollowupGroupAttendance(models.Model):
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
+
+    def _check_places(self):
+        """Refuse what takes more places than there are, while that matters."""
+        # sudo: the places of an event are taken by patients of every ward
+        self.sudo().event_id._check_places()
 
     def _send_invitation(self):
         """Queue a message where the patient can and may get one.

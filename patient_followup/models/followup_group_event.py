@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 EVENT_CODE = "education"
 INVITATION = "programme_event"
@@ -87,6 +88,11 @@ class FollowupGroupEvent(models.Model):
 
     def _default_department_id(self):
         return self.env.user.followup_department_ids[:1]
+
+    @api.constrains("capacity", "date_start", "state")
+    def _check_capacity(self):
+        """An event gets no smaller than those who are coming."""
+        self._check_places()
 
     @api.constrains("protocol_id")
     def _check_protocol(self):
@@ -213,6 +219,48 @@ class FollowupGroupEvent(models.Model):
         )
         attendances._send_invitation()
         return attendances
+
+    def _check_places(self):
+        """Refuse more who are coming than there are places, until it begins.
+
+        Each event is touched first: of two who take the last place at once, one is
+        repeated by the server and then counts the other.
+
+        :raises UserError: an event is full
+        """
+        now = fields.Datetime.now()
+        events = self.filtered(
+            lambda row: row.capacity and row.state == "planned" and row.date_start > now
+        )
+        if not events:
+            return
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                "UPDATE followup_group_event SET capacity = capacity"
+                " WHERE id IN %s RETURNING id",
+                tuple(sorted(events.ids)),
+            )
+        )
+        counts = dict(
+            # sudo: numbers only; places are taken by patients of every ward
+            self.env["followup.group.attendance"]
+            .sudo()
+            ._read_group(
+                [("event_id", "in", events.ids), ("state", "!=", "declined")],
+                ["event_id"],
+                ["__count"],
+            )
+        )
+        for event in events:
+            if counts.get(event, 0) > event.capacity:
+                raise UserError(
+                    self.env._(
+                        "%(event)s has %(places)s places, and all are taken.",
+                        event=event.name,
+                        places=event.capacity,
+                    )
+                )
 
     def _start_protocol(self):
         """Plan what is asked of those who came; a second time nothing happens."""

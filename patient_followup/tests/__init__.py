@@ -89,6 +89,7 @@ from . import test_followup_rpc_fuzz
 from . import test_security_review
 from . import test_security_review_call
 from . import test_followup_programme
+from . import test_followup_programme_race
 from . import test_followup_goal
 from . import test_followup_group_event
 from . import test_followup_message

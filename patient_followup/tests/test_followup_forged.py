@@ -172,6 +172,24 @@ class TestFollowupForged(AppointmentCase):
                 self.assertTrue(tasks)
                 self.assertEqual(user in tasks.user_id, kept)
 
+    def test_a_key_of_a_programme_is_the_patient_s_own(self):
+        """The plan of a made-up enrolment would hang on somebody else's."""
+        programme = self.env.ref("patient_followup.followup_programme_diabetes")
+        other = self._encounter().patient_id
+        enrolments, _left = programme._enrol(other, {"consent_given": True})
+        protocol = self._protocol([{}])
+        stay = self.patient.encounter_ids.with_user(self.ward_a)
+        for key in (enrolments.id, 0, "", "x", "-1", "9" * 30, "²", 999999999):
+            with (
+                self.subTest(key=key),
+                self.assertRaisesRegex(UserError, "names no enrolment of this patient"),
+            ):
+                protocol.with_user(self.ward_a).start_plan(stay, f"enrolment:{key}")
+            with self.subTest(key=key, way="event"), self.assertRaises(UserError):
+                self.env["followup.event"].start_from_event(
+                    "education", self.patient, "2026-03-01 00:00:00", f"enrolment:{key}"
+                )
+
     # ------------------------------------------------------------
     # ANONYMISED
     # ------------------------------------------------------------

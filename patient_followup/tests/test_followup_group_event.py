@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import psycopg2
@@ -61,6 +62,46 @@ class TestFollowupGroupEvent(FollowupCase):
         event.attendance_ids[0].state = "declined"
         event.action_invite_programme()
         self.assertEqual(event.attendance_ids.patient_id, self.patients)
+
+    def test_no_way_leads_to_more_than_the_places(self):
+        """Typed in, taken back after declining, moved, or made smaller."""
+        event = self._event(capacity=2)
+        rows = self.env["followup.group.attendance"].with_user(self.ward_a)
+        lines = [{"event_id": event.id, "patient_id": p.id} for p in self.patients]
+        first, _second = rows.create(lines[:2])
+        with self._refused("has 2 places, and all are taken"):
+            rows.create(lines[2])
+        late = rows.create({**lines[2], "state": "declined"})
+        for change in ({"state": "invited"}, {"attended": True}):
+            with self.subTest(change), self._refused("all are taken"):
+                late.write(change)
+        with self._refused("has 1 places"):
+            event.capacity = 1
+        first.state = "declined"
+        late.state = "invited"
+        event.capacity = 0
+        first.state = "invited"
+        self.assertEqual(event.invited_count, 3)
+
+    @contextmanager
+    def _refused(self, words):
+        """Undo what is refused, unlike assertRaisesRegex."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertIn(words, str(caught.exception))
+
+    def test_who_came_without_a_place_is_written_down_as_having_come(self):
+        event = self._event(capacity=2)
+        event.action_invite_programme()
+        with freeze_time("2026-06-10 06:30:00"):
+            self.env["followup.group.attendance"].with_user(self.ward_a).create(
+                {
+                    "event_id": event.id,
+                    "patient_id": self.patients[2].id,
+                    "state": "attended",
+                }
+            )
+        self.assertEqual(event.attended_count, 1)
 
     def test_ticks_say_who_came(self):
         event = self._event()

@@ -1,4 +1,5 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import contextmanager
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -411,8 +412,38 @@ class TestFollowupProgramme(FollowupCase):
                 self._enrol(user=user)
 
     def test_who_looks_after_the_patient_sees_the_enrolment(self):
-        enrolment = self._enrol(nurse_id=self.ward_b.id)
+        enrolment = self._enrol(user=self.head_a, nurse_id=self.ward_b.id)
         self.assertTrue(enrolment.with_user(self.ward_b).has_access("read"))
+
+    def test_callers_name_colleagues_of_the_ward_and_nobody_else(self):
+        """Who is named sees the patient: only who hands out calls opens him (P-14)."""
+        wrong = (
+            ({"nurse_id": self.ward_b.id}, "may not call for Ward A"),
+            ({"doctor_id": self.plain.id}, "may not call for Ward A"),
+            (
+                {"department_id": self.department_b.id, "nurse_id": self.ward_a.id},
+                "does not treat this patient",
+            ),
+        )
+        for vals, words in wrong:
+            with self.subTest(vals), self._refused(words):
+                self._enrol(**vals)
+        enrolment = self._enrol(nurse_id=self.head_a.id, doctor_id=self.ward_a.id)
+        for vals, words in wrong:
+            with self.subTest(vals, way="write"), self._refused(words):
+                enrolment.write(vals)
+        enrolment.with_user(self.head_a).doctor_id = self.ward_b
+        enrolment.note = "A caller writes on, whoever was named by the head"
+        self.assertTrue(enrolment.with_user(self.ward_b).has_access("read"))
+        with self._refused("does not treat this patient"):
+            enrolment.with_user(self.head_a).department_id = self.department_b
+
+    @contextmanager
+    def _refused(self, words):
+        """Undo what is refused, unlike assertRaisesRegex."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertIn(words, str(caught.exception))
 
     def test_a_deleted_programme_keeps_its_patients(self):
         self._enrol()
