@@ -73,6 +73,13 @@ class ComplaintCommon(FollowupCase):
         }
         return self.env["complaint.feedback"].with_user(self.specialist).create(vals)
 
+    def _approve(self, case):
+        """Finish the investigation with a resolution that is approved already."""
+        case.action_propose()
+        rows = self.env["complaint.resolution"].with_user(self.specialist)
+        row = rows.create({"case_id": case.id, "explanation": "We looked into it"})
+        row.sudo()._guarded().write({"state": "approved"})
+
     def _clock(self, case, kind, legal=False):
         return case.clock_ids.filtered(
             lambda clock: clock.kind == kind and clock.is_legal == legal

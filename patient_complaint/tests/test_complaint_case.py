@@ -33,6 +33,8 @@ class TestComplaintCase(ComplaintCommon):
         self.assertEqual(case.state, "investigation")
         self._tell(case, "plan")
         self.assertTrue(case.planned_at)
+        self._approve(case)
+        self.assertEqual(case.state, "resolution")
         self._tell(case, "answer", satisfaction="4")
         self.assertEqual((case.state, case.satisfaction), ("feedback", "4"))
         case.action_close()
@@ -53,7 +55,9 @@ class TestComplaintCase(ComplaintCommon):
         steps = {
             "received": {"triage", "withdraw", "not_accept"},
             "triage": {"start_investigation", "withdraw", "not_accept"},
-            "investigation": {"withdraw"},
+            "investigation": {"propose", "withdraw"},
+            "resolution": {"withdraw"},
+            "approval": {"withdraw"},
             "feedback": {"close", "withdraw"},
             "closed": {"reopen"},
             "withdrawn": {"reopen"},

@@ -99,6 +99,9 @@ class TestComplaintClock(ComplaintCommon):
             ]
             for stopped, step in steps:
                 clock.tick(3600)
+                if "answer" in stopped:
+                    case.action_start_investigation()
+                    self._approve(case)
                 step()
                 running -= stopped
                 with self.subTest(stopped=stopped):
