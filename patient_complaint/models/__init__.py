@@ -16,6 +16,9 @@ from . import complaint_case_code
 from . import complaint_case_intake
 from . import complaint_case_similar
 from . import complaint_case_form
+from . import complaint_case_mail
+from . import complaint_case_receipt
+from . import mail_thread
 from . import complaint_feedback
 from . import complaint_feedback_outcome
 from . import complaint_message
@@ -35,6 +38,12 @@ from . import complaint_issue_conflict
 from . import complaint_case_superior
 from . import complaint_case_leave
 from . import complaint_shield_mixin
+from . import complaint_team_policy
+from . import complaint_member
+from . import complaint_evidence
+from . import complaint_question
+from . import complaint_hearing
+from . import complaint_case_investigation
 from . import hr_department
 from . import hr_employee
 from . import res_company_action
@@ -70,6 +79,8 @@ from . import complaint_closure
 from . import complaint_dossier
 from . import complaint_publication
 from . import complaint_demo
+from . import complaint_demo_approval
+from . import complaint_demo_action
 from . import followup_task
 from . import followup_concern
 # last: joins what each concern of a case guards

@@ -46,6 +46,7 @@ class ComplaintExtension(models.Model):
     )
 
     _erase_fields = ("reason",)
+    _erase_link = "case_id"
 
     @api.model_create_multi
     def create(self, vals_list):

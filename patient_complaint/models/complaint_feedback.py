@@ -69,6 +69,7 @@ class ComplaintFeedback(models.Model):
     )
 
     _erase_fields = ("content", "reaction")
+    _erase_link = "case_id"
 
     @api.model_create_multi
     def create(self, vals_list):

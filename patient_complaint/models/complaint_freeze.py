@@ -39,6 +39,7 @@ class ComplaintFreeze(models.Model):
     )
 
     _erase_fields = ("note",)
+    _erase_link = "case_id"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -68,6 +68,9 @@ class ComplaintIssue(models.Model):
     cause_ids = fields.Many2many("complaint.cause", string="Causes")
     lesson = fields.Text(string="Lesson Learnt")
 
+    _erase_fields = ("text", "lesson")
+    _erase_link = "case_id"
+
     @api.depends("category_id", "company_id")
     def _compute_handler_department_id(self):
         for issue in self:
