@@ -4,6 +4,7 @@ from . import test_complaint_clock
 from . import test_complaint_roles
 from . import test_complaint_register
 from . import test_complaint_conflict
+from . import test_complaint_investigation
 from . import test_complaint_track
 from . import test_complaint_track_attack
 from . import test_complaint_tell
@@ -15,3 +16,4 @@ from . import test_complaint_revisit
 from . import test_complaint_approval
 from . import test_complaint_form
 from . import test_complaint_approval_attack
+from . import test_complaint_mail
