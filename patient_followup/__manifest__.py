@@ -184,6 +184,8 @@
         "views/followup_home_visit_views.xml",
         "views/res_config_settings_appointment_views.xml",
         "report/followup_home_visit_route.xml",
+        "report/followup_appointment_slip.xml",
+        "views/followup_print_views.xml",
         "report/followup_letter.xml",
         "views/followup_message_template_views.xml",
         "views/followup_message_views.xml",

@@ -103,6 +103,7 @@ from . import followup_review_inbox
 from . import followup_call_criterion
 from . import followup_call_score
 from . import followup_monthly_check
+from . import followup_monthly_check_name
 from . import followup_sample_campaign
 from . import followup_sample
 from . import followup_sample_draw
@@ -131,6 +132,7 @@ from . import followup_signal
 from . import followup_task_identity
 from . import followup_task_call
 from . import followup_task_paper
+from . import followup_task_print
 from . import followup_task_fhir
 from . import followup_task_join
 from . import followup_task_call_answers
@@ -197,6 +199,7 @@ from . import followup_retention_line
 from . import followup_retention_job
 from . import followup_research_export
 from . import followup_research_build
+from . import followup_research_overlap
 from . import followup_programme
 from . import followup_enrolment
 from . import followup_enrolment_plan
@@ -235,6 +238,7 @@ from . import followup_message_send
 from . import followup_message_sms
 from . import followup_message_email
 from . import followup_message_letter
+from . import followup_encounter_card
 from . import followup_message_report
 from . import followup_message_plan
 from . import followup_message_screen
@@ -247,4 +251,6 @@ from . import followup_group_attendance_message
 from . import res_company_sms
 from . import res_config_settings_sms
 from . import followup_demo_programme
+from . import followup_demo_archive
+from . import followup_demo_team
 from . import followup_task_link

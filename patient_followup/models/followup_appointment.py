@@ -114,7 +114,7 @@ class FollowupAppointment(models.Model):
             ("confirmed", "Confirmed"),
             ("done", "Done"),
             ("no_show", "No-Show"),
-            ("refused", "Refused"),
+            ("refused", "Not Possible"),
             ("cancelled", "Cancelled"),
         ],
         default="requested",

@@ -90,7 +90,7 @@ class FollowupAppointment(models.Model):
         if self._is_sensitive():
             return self.department_id._followup_public_name() or ""
         parts = (self.department_id.name, self.doctor_name, self.place)
-        return ", ".join(part for part in parts if part)
+        return " · ".join(part for part in parts if part)
 
     def _say_state(self):
         return {

@@ -86,7 +86,7 @@ class FollowupConcern(models.Model):
     text = fields.Text(string="What the Patient Reports")
     state = fields.Selection(
         [
-            ("new", "New"),
+            ("new", "To Take Up"),
             ("assigned", "Taken"),
             ("answered", "Answered"),
             ("told", "Patient Told"),

@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
 
 from ..tools import attempts as policy
 from ..tools.checked import checked
@@ -94,7 +95,7 @@ class FollowupConcern(models.Model):
         """Say to whom it went, after a dialog closed."""
         self.ensure_one()
         # sudo: names of colleagues may be hidden from callers
-        names = ", ".join(self.alerted_user_ids.sudo().mapped("name"))
+        names = format_list(self.env, self.alerted_user_ids.sudo().mapped("name"))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

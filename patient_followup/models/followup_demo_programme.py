@@ -72,7 +72,7 @@ class FollowupDemo(models.AbstractModel):
             "doctor_id": self._ref("user_doctor").id,
             "enrolled_on": today - timedelta(days=YEAR),
             "consent_given": True,
-            "consent_note": "入组知情同意书,门诊档案",
+            "consent_note": "入组知情同意书，门诊档案",
         }
         return programme._enrol(patients, vals)[0]
 
@@ -139,7 +139,7 @@ class FollowupDemo(models.AbstractModel):
             enrolments[1].action_pause("出国探亲两个月")
             enrolments[2].action_leave("患者迁居外地")
         if code == "chronic":
-            enrolments[0].action_complete("血压稳定,转社区管理")
+            enrolments[0].action_complete("血压稳定，转社区管理")
 
     # ------------------------------------------------------------
     # GROUP EVENTS

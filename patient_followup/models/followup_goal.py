@@ -66,8 +66,12 @@ class FollowupGoal(models.Model):
     )
     name = fields.Char(string="In Words", help="As the patient says it.")
     unit = fields.Char(compute="_compute_unit")
-    target_low = fields.Float(digits=(16, 1), string="At Least", help="0: no limit.")
-    target_high = fields.Float(digits=(16, 1), string="At Most", help="0: no limit.")
+    target_low = fields.Float(
+        digits=(16, 1), string="At Least", help="Empty: no limit."
+    )
+    target_high = fields.Float(
+        digits=(16, 1), string="At Most", help="Empty: no limit."
+    )
     needed = fields.Integer(
         string="Times in a Row",
         default=1,
@@ -75,19 +79,21 @@ class FollowupGoal(models.Model):
         help="So many values one after the other lie within the target.",
     )
     start_date = fields.Date(
-        string="Since", required=True, default=lambda self: self._default_start_date()
+        string="Start Date",
+        required=True,
+        default=lambda self: self._default_start_date(),
     )
     start_value = fields.Float(
         digits=(16, 1), help="The last value before the goal was set."
     )
-    due_date = fields.Date(string="Until")
+    due_date = fields.Date(string="Reach By")
     last_value = fields.Float(digits=(16, 1), string="Now", readonly=True, copy=False)
     last_day = fields.Date(string="Measured on", readonly=True, copy=False)
     achieved_on = fields.Date(readonly=True, copy=False)
     note = fields.Text()
     state = fields.Selection(
         [
-            ("proposed", "Proposed"),
+            ("proposed", "Not Agreed Yet"),
             ("active", "Active"),
             ("achieved", "Achieved"),
             ("missed", "Missed"),

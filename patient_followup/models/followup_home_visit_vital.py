@@ -27,11 +27,11 @@ class FollowupHomeVisitVital(models.Model):
         related="visit_id.company_id", store=True, index=True, precompute=True
     )
     sign_id = fields.Many2one(
-        "followup.vital.sign", string="Measured", required=True, ondelete="restrict"
+        "followup.vital.sign", string="Measurement", required=True, ondelete="restrict"
     )
     sequence = fields.Integer(related="sign_id.sequence", store=True, precompute=True)
     unit = fields.Char(related="sign_id.unit")
-    value = fields.Float(digits=(8, 1), help="0 means not measured.")
+    value = fields.Float(digits=(8, 1), help="Empty: not measured.")
     is_unusual = fields.Boolean(compute="_compute_is_unusual")
 
     _sign_uniq = models.UniqueIndex(

@@ -32,6 +32,7 @@ class FollowupMessageTemplate(models.Model):
         "res.company", index=True, help="Empty: every hospital."
     )
     subject = fields.Char(
+        string="E-mail Subject",
         required=True,
         translate=True,
         default="{hospital}",

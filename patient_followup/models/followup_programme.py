@@ -60,9 +60,9 @@ class FollowupProgramme(models.Model):
         string="Diagnosis Codes",
         help="ICD-10 codes of a stay begin with one of these, as in: I10, E11",
     )
-    min_age = fields.Integer(string="From Age", help="Years today. 0: no limit.")
+    min_age = fields.Integer(string="From Age", help="Years today. Empty: no limit.")
     max_age = fields.Integer(
-        string="Up to Age", help="Years today, included. 0: no limit."
+        string="Up to Age", help="Years today, included. Empty: no limit."
     )
     enrolment_ids = fields.One2many("followup.enrolment", "programme_id")
     # figures, of what the reader may see

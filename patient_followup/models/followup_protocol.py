@@ -105,10 +105,10 @@ class FollowupProtocol(models.Model):
         string="Key Groups",
         help="Patients of one of these groups.",
     )
-    min_age = fields.Integer(help="Years at discharge. 0: no limit.")
-    max_age = fields.Integer(help="Years at discharge, included. 0: no limit.")
+    min_age = fields.Integer(help="Years at discharge. Empty: no limit.")
+    max_age = fields.Integer(help="Years at discharge, included. Empty: no limit.")
     min_length_of_stay = fields.Integer(
-        string="Shortest Stay", help="Days in hospital. 0: no limit."
+        string="Shortest Stay", help="Days in hospital. Empty: no limit."
     )
     disposition = fields.Selection(
         selection=choices_of("followup.encounter", "disposition"),

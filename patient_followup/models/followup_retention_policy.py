@@ -35,7 +35,10 @@ class FollowupRetentionPolicy(models.Model):
         help="Patients whose stays are all of this class. Empty: all patients.",
     )
     years = fields.Integer(
-        default=15, required=True, help="Without a stay and without a contact."
+        string="Years Kept",
+        default=15,
+        required=True,
+        help="Without a stay and without a contact.",
     )
     lead_days = fields.Integer(
         string="Days of Notice",
@@ -43,7 +46,9 @@ class FollowupRetentionPolicy(models.Model):
         required=True,
         help="Days between the list and the earliest anonymisation, to set holds.",
     )
-    source_text = fields.Char(string="Clause", help="Where the law or policy says so.")
+    source_text = fields.Char(
+        string="Clause", translate=True, help="Where the law or policy says so."
+    )
 
     _years_positive = models.Constraint(
         "CHECK (years >= 1 AND lead_days >= 0)",

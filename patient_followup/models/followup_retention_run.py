@@ -44,7 +44,7 @@ class FollowupRetentionRun(models.Model):
     )
     state = fields.Selection(
         [
-            ("proposed", "Proposed"),
+            ("proposed", "To Approve"),
             ("approved", "Approved"),
             ("running", "Running"),
             ("done", "Done"),

@@ -8,6 +8,7 @@ may read it all the same: this keeps him from saying it.
 
 from odoo import fields, models
 from odoo.tools import html2plaintext
+from odoo.tools.i18n import format_list
 
 from .followup_task import OPEN_STATES
 from .followup_task_screen import EARLIER_CALLS
@@ -216,12 +217,12 @@ class FollowupTask(models.Model):
             (self.env._("Diagnosis"), stay.discharge_diagnosis),
             (self.env._("Operation"), stay.procedure_name),
             (self.env._("Result"), stay.treatment_result),
-            (self.env._("Key groups"), ", ".join(self._get_group_names())),
+            (self.env._("Key groups"), self._say_groups()),
         )
         return [{"label": label, "value": value} for label, value in rows if value]
 
-    def _get_group_names(self):
-        return self.patient_id.category_ids.mapped("name")
+    def _say_groups(self):
+        return format_list(self.env, self.patient_id.category_ids.mapped("name"))
 
     def _screen_earlier(self):
         """The patient's last finished calls, and what came of them."""

@@ -2,6 +2,7 @@ from . import followup_answer_report
 from . import followup_answer_summary
 from . import document_words
 from . import followup_document
+from . import followup_appointment_slip
 from . import followup_home_visit_route
 from . import followup_document_handout
 from . import followup_document_patient

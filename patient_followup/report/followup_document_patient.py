@@ -2,6 +2,7 @@
 """Patients, stays and numbers on paper (F-1, F-2)."""
 
 from odoo import api, models
+from odoo.tools.i18n import format_list
 
 
 class FollowupDocument(models.AbstractModel):
@@ -22,7 +23,7 @@ class FollowupDocument(models.AbstractModel):
             "employer": patient.employer or "",
             "occupation": patient.occupation or "",
             "address": patient.address or "",
-            "groups": ", ".join(patient.category_ids.mapped("name")),
+            "groups": format_list(words.env, patient.category_ids.mapped("name")),
             "phones": [
                 self._contact_words(contact, words)
                 for contact in patient.contact_ids._in_order()

@@ -2,6 +2,7 @@
 """Follow-ups on paper: who was asked what, and what came of it (F-3 to F-10)."""
 
 from odoo import api, models
+from odoo.tools.i18n import format_list
 
 from ..tools.answers import visible_ids
 
@@ -83,7 +84,7 @@ class FollowupDocument(models.AbstractModel):
             "advice_note": task.advice_note or "",
             "next_visit": words.day(task.next_visit_date),
             "reason": task.closing_reason or task.reason_id.name or "",
-            "participants": ", ".join(task.participant_ids.mapped("name")),
+            "participants": format_list(words.env, task.participant_ids.mapped("name")),
         }
 
     # ------------------------------------------------------------

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.tools.i18n import format_list
 
 
 class FollowupHomeVisitRoute(models.AbstractModel):
@@ -34,7 +35,7 @@ class FollowupHomeVisitRoute(models.AbstractModel):
             "day": clock._format_day(day),
             # sudo: names of colleagues, printed for their team
             "lead": lead.sudo().name or "",
-            "team": ", ".join(visits.sudo().user_ids.mapped("name")),
+            "team": format_list(self.env, visits.sudo().user_ids.mapped("name")),
             "things": self._get_things(visits),
             "rows": [
                 {

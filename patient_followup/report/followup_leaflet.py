@@ -1,8 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
 
-from ..models.followup_task import OPEN_STATES
-from ..tools import qr
+from ..models.followup_encounter_card import MAX_CARDS, Codes
 
 
 class FollowupLeaflet(models.AbstractModel):
@@ -43,30 +42,25 @@ class FollowupLeaflet(models.AbstractModel):
 class FollowupLeafletLink(models.AbstractModel):
     """The same with a QR code that opens the patient's own page of the next contact.
 
-    Each printing issues a new link (section 4); where none may be given there is no
-    code. Access: whoever may record the patient's calls.
+    `followup.encounter.action_print_card` makes the codes, one new link each
+    (section 4). Printed from its address the card has none: whoever gets somebody
+    to open an address must not make a link.
+
+    Access: whoever may record the patient's calls.
     """
 
     _name = "report.patient_followup.followup_leaflet_link"
     _description = "Discharge Card with QR Code"
     _inherit = ["report.patient_followup.followup_leaflet"]
 
-    _document_max = 50
+    _document_max = MAX_CARDS
 
     @api.model
-    def _card_words(self, stay, tasks, words):
-        card = super()._card_words(stay, tasks, words)
-        return {**card, "code": self._issue_code(stay)}
-
-    @api.model
-    def _issue_code(self, stay):
-        links = self.env["followup.link"]
-        tasks = self.env["followup.task"].search(
-            [("encounter_id", "=", stay.id), ("state", "in", OPEN_STATES)],
-            order="due_day, id",
-        )
-        for task in tasks._filtered_access("write"):
-            # sudo: only why a link may not be given; the task may be written
-            if task._get_survey() and not links._get_refusal(task.sudo()):
-                return qr.svg(links._issue(task))
-        return False
+    def _get_report_values(self, docids, data=None):
+        """Return what the template prints, with the codes that were made for it."""
+        values = super()._get_report_values(docids, data)
+        codes = (data or {}).get("codes")
+        codes = codes if isinstance(codes, Codes) else {}
+        for stay, sheet in zip(values["docs"], values["sheets"], strict=True):
+            sheet["code"] = codes.get(stay.id, False)
+        return values

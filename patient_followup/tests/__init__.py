@@ -17,6 +17,7 @@ from . import test_followup_concern_ladder
 from . import test_followup_concern_opinion
 from . import test_followup_concern_question
 from . import test_followup_oncall
+from . import test_followup_papers
 from . import test_followup_research
 from . import test_followup_retention
 from . import test_followup_retention_race

@@ -422,7 +422,7 @@ class TestFollowupAppointment(AppointmentCase):
         words = row._get_public_words()
         self.assertEqual(words["title"], "Clinic visit")
         self.assertIn("09:30", words["when"])
-        self.assertEqual(words["where"], "Ward A, Dr Chen, Room 12")
+        self.assertEqual(words["where"], "Ward A · Dr Chen · Room 12")
         self.assertTrue(words["can_confirm"] and words["can_decline"])
         self.department_a.followup_team_ids.is_sensitive = True
         words = row._get_public_words()

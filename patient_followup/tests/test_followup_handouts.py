@@ -1,11 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What patients take home, and the paper that comes back (E-16, M-1)."""
 
+import base64
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .document_common import MORNING, PHONE, FollowupDocumentCase
+from .document_common import MORNING, PHONE, REPORT, FollowupDocumentCase
 
 
 @tagged("post_install", "-at_install")
@@ -106,17 +108,46 @@ class TestFollowupHandouts(FollowupDocumentCase):
         stay = self.paper.encounter_id
         self.assertNotIn("<svg", self._print("leaflet", stay))
         self.assertFalse(self.env["followup.link"].search_count([]))
-        html = self._print("leaflet_link", stay)
+        html = self._print_card(stay)
         self.assertIn("<svg", html)
         self.assertNotIn("/followup#", html)
         link = self.env["followup.link"].search([])
         self.assertEqual(link.task_id, self.paper)
 
+    def _print_card(self, stay, user=None):
+        """Return the card as the button prints it; in tests as HTML."""
+        action = stay.with_user(user or self.ward_a).action_print_card()
+        self.assertEqual(action["tag"], "followup_download")
+        return base64.b64decode(action["params"]["content"]).decode()
+
+    def test_no_address_of_a_report_makes_a_link(self):
+        """Whoever gets a nurse to open an address must not make a link."""
+        self.paper.patient_id.birthdate = "1956-03-25"
+        stay = self.paper.encounter_id
+        reports = self._reports()
+        codes = {"codes": {str(stay.id): "<svg/>", stay.id: "<svg/>"}}
+        html, _kind = reports._render_qweb_html(
+            REPORT + "leaflet_link", stay.ids, data=codes
+        )
+        self.assertIn("After Your Stay", html.decode())
+        self.assertNotIn("<svg", html.decode())
+        self.assertFalse(self.env["followup.link"].search_count([]))
+
+    def test_who_records_no_calls_prints_no_code(self):
+        for user in (self.inspector, self.leader):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._print_card(self.paper.encounter_id, user)
+        self.assertFalse(self.env["followup.link"].search_count([]))
+
+    def test_no_card_without_a_stay_and_not_too_many(self):
+        with self.assertRaisesRegex(UserError, "1 to 50"):
+            self._print_card(self.stay.browse())
+
     def test_no_code_where_no_link_may_be_given(self):
         self.paper.patient_id.write(
             {"do_not_contact": True, "do_not_contact_reason": "Wish"}
         )
-        html = self._print("leaflet_link", self.paper.encounter_id)
+        html = self._print_card(self.paper.encounter_id)
         self.assertNotIn("<svg", html)
         self.assertFalse(self.env["followup.link"].search_count([]))
 

@@ -82,6 +82,7 @@ PUBLIC = {
         "action_generate_plans",
         "action_match_again",
         "action_open_exclusion",
+        "action_print_card",
         "action_propose_exclusion",
         "action_restore",
         "action_withdraw_exclusion",

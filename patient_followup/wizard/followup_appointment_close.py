@@ -19,7 +19,7 @@ class FollowupAppointmentClose(models.TransientModel):
         default=lambda self: self._default_appointment_ids(),
     )
     kind = fields.Selection(
-        [("refuse", "Refuse"), ("cancel", "Cancel"), ("decline", "Other Time")],
+        [("refuse", "Not Possible"), ("cancel", "Cancel"), ("decline", "Other Time")],
         required=True,
         default="cancel",
     )

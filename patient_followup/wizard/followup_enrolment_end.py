@@ -16,7 +16,7 @@ class FollowupEnrolmentEnd(models.TransientModel):
     )
     step = fields.Selection(
         [("pause", "Pause"), ("leave", "The Patient Leaves"), ("complete", "Complete")],
-        string="What Happens",
+        string="What to Do",
         default="leave",
         required=True,
     )

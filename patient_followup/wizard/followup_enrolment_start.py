@@ -29,7 +29,7 @@ class FollowupEnrolmentStart(models.TransientModel):
     nurse_id = fields.Many2one(
         "res.users", string="Responsible Nurse", help="Gets the calls of the programme."
     )
-    consent_given = fields.Boolean(string="Patients Agreed")
+    consent_given = fields.Boolean(string="Patient Agreed")
     consent_note = fields.Char(string="Where It Is Noted")
 
     def _default_patient_ids(self):

@@ -131,7 +131,7 @@ export class ResponseTrend extends Component {
         if (point.in_target !== null) {
             words.push(point.in_target ? _t("Within target") : _t("Outside target"));
         }
-        return words.join(", ");
+        return words.join(" · ");
     }
 
     onMetric(ev) {
