@@ -13,6 +13,8 @@ PATH = "/followup"
 GC_BATCH = 10000
 # so many links of a patient locked within so many days: others get his messages
 DOUBT_LOCKS, DOUBT_DAYS = 2, 30
+# how long older links of a record go on: after a newer one was made, was opened
+OVERLAP, GRACE = timedelta(days=7), timedelta(minutes=30)
 KEPT_DAYS = 365  # after its end a link only shows that it was sent
 # purpose: field that names what the page is about, by model
 PURPOSES = {
@@ -35,6 +37,10 @@ class FollowupLink(models.Model):
     The token exists only in the URL that `_issue` returns; here is its digest.
     It stands behind "#": a browser keeps that part to itself, so it is in no
     request line, no log of a server or proxy, and no Referer; the page posts it.
+
+    The newest link of a record wins. Nobody knows at first whether it arrives, so
+    the older ones last a week more; once the patient came in by the newer one, they
+    last half an hour, for a page that is open.
 
     Access: centre managers read which links were issued, nobody the digest; the
     engine alone writes.
@@ -131,17 +137,22 @@ class FollowupLink(models.Model):
         if reason := self._get_refusal(subject):
             raise UserError(reason)
         token = public_token.make()
-        self.sudo()._guarded().create(
-            {
-                "company_id": subject.company_id.id,
-                "patient_id": subject.patient_id.id,
-                "purpose": purpose,
-                name: subject.id,
-                "digest": public_token.digest(token),
-                "issued_by_id": self.env.uid,
-                "expires_at": self._get_expiry(subject, days),
-            }
+        link = (
+            self.sudo()
+            ._guarded()
+            .create(
+                {
+                    "company_id": subject.company_id.id,
+                    "patient_id": subject.patient_id.id,
+                    "purpose": purpose,
+                    name: subject.id,
+                    "digest": public_token.digest(token),
+                    "issued_by_id": self.env.uid,
+                    "expires_at": self._get_expiry(subject, days),
+                }
+            )
         )
+        link._shorten_older(OVERLAP)
         return f"{subject.get_base_url()}{PATH}#{token}"
 
     @api.model
@@ -267,6 +278,7 @@ class FollowupLink(models.Model):
             self._guarded().write(
                 {"confirmed_at": self.confirmed_at or now, "used_at": now}
             )
+            self._shorten_older(GRACE)
             return True
         if not throttle._left("birthdate", self.digest, self.create_date):
             self._lock()
@@ -324,6 +336,25 @@ class FollowupLink(models.Model):
         self.sudo()._guarded().filtered(lambda link: not link.revoked_at).write(
             {"revoked_at": fields.Datetime.now(), "revoked_reason": reason}
         )
+
+    def _shorten_older(self, span):
+        """End the links that were made before for the same record.
+
+        :param timedelta span: how long they last from now on, at most
+        """
+        self.ensure_one()
+        subject = self._get_subject()
+        limit = fields.Datetime.now() + span
+        # sudo: links are closed to everybody; the engine ends them
+        older = self.sudo().search(
+            [
+                (PURPOSES[subject._name][1], "=", subject.id),
+                ("id", "<", self.id),
+                ("revoked_at", "=", False),
+                ("expires_at", ">", limit),
+            ]
+        )
+        older._guarded().write({"expires_at": limit})
 
     @api.autovacuum
     def _gc_links(self):

@@ -85,7 +85,7 @@ class FollowupMessage(models.Model):
             "next_at": self._get_opening(record, way, fields.Datetime.now()),
             "sent_by_id": self.env.uid,
             "key": self._make_key(record, code, params, version),
-            "reference": secrets.token_hex(16),
+            "reference": self._make_reference(),
         }
 
     def _prepare_origin(self, record):
@@ -131,6 +131,11 @@ class FollowupMessage(models.Model):
         if "encounter_id" in record._fields:
             wards |= record.encounter_id.department_id
         return any(ward._followup_is_sensitive() for ward in wards)
+
+    @api.model
+    def _make_reference(self):
+        """Return the number by which delivery reports name one sending."""
+        return secrets.token_hex(16)
 
     @api.model
     def _make_key(self, record, code, params=None, version=None):

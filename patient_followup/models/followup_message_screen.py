@@ -63,7 +63,9 @@ class FollowupMessage(models.Model):
     def action_retry(self, reason):
         """Send again what failed, or what nobody knows of, with a reason.
 
-        Everything is checked anew, and a new link is made.
+        Everything is checked anew, and a new link is made. It gets a new number, so
+        that a report about the last time, heard late or once more, says nothing
+        about this one.
         """
         reason = self._check_settling(reason)
         rows = self._lock_in(REPEATABLE)
@@ -79,6 +81,7 @@ class FollowupMessage(models.Model):
                     "try_count": 0,
                     "sent_at": False,
                     "gateway_ref": False,
+                    "reference": row._make_reference(),
                 }
             )
         rows._end("queued", False, reason)

@@ -201,12 +201,12 @@ class FollowupPeriodRegister(models.AbstractModel):
 
     @api.model
     def _prepare_document(self, docs, words):
-        rows = docs._search_rows()
+        rows = docs._search_rows(MAX_LINES + 1)
         if len(rows) > MAX_LINES:
             raise UserError(
                 self.env._(
                     "These are %(count)s lines: choose a shorter period.",
-                    count=len(rows),
+                    count=docs._count_rows(),
                 )
             )
         lines = self._follow_up_lines if docs.kind == "followups" else None
@@ -215,4 +215,4 @@ class FollowupPeriodRegister(models.AbstractModel):
 
     @api.model
     def _log_document(self, docs):
-        return super()._log_document(docs._search_rows())
+        return super()._log_document(docs._search_rows(MAX_LINES))

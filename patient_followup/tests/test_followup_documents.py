@@ -3,11 +3,13 @@
 
 import io
 import unicodedata
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools.pdf import PdfFileReader
 
+from ..report import followup_register
 from .document_common import MORNING, PHONE, FollowupDocumentCase
 
 SCRIPT = "<script>alert('x')</script><b>bold</b>"
@@ -162,6 +164,25 @@ class TestFollowupDocuments(FollowupDocumentCase):
         self.assertIn("Register of Discharged Patients", words)
         self.assertIn(self.stay.number, words)
         self.assertIn("1 of 1 made", words)
+
+    def test_a_register_reads_no_more_than_it_can_print(self):
+        """A year of a whole hospital would fill the memory of the server."""
+        self._task(self.stay, due_day="2026-03-09")
+        choice = self._choice()
+        searched = []
+        search = type(self.call).search
+
+        def spy(records, domain, *args, **kwargs):
+            searched.append(kwargs.get("limit"))
+            return search(records, domain, *args, **kwargs)
+
+        with (
+            patch.object(followup_register, "MAX_LINES", 1),
+            patch.object(type(self.call), "search", spy),
+            self.assertRaisesRegex(UserError, "These are 3 lines"),
+        ):
+            self._words("register", choice)
+        self.assertEqual(searched, [2])
 
     def test_register_holds_what_the_reader_may_read(self):
         words = self._words("register", self._choice(self.ward_b), self.ward_b)

@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -119,7 +119,7 @@ class ResearchCase(FollowupCase):
                 "purpose": "Readmission",
                 "ethics_number": "EC-2026-7",
                 "date_from": "2026-01-01",
-                "date_to": "2026-12-31",
+                "date_to": "2026-02-28",
                 **vals,
             }
         )
@@ -236,7 +236,7 @@ class TestFollowupResearch(ResearchCase):
         self.assertFalse(names[0] & names[1])
 
     def test_too_few_patients_give_no_file(self):
-        export = self._make(self._ask(date_from="2025-01-01", date_to="2025-02-01"))
+        export = self._make(self._ask(date_from="2025-01-01", date_to="2025-02-28"))
         self.assertEqual(export.state, "failed")
         self.assertFalse(export.file)
         self.assertTrue(export.message)
@@ -274,6 +274,37 @@ class TestFollowupResearch(ResearchCase):
             own.action_approve()
         export.with_user(self.manager).action_approve()
         self.assertEqual(export.state, "approved")
+
+    def test_exports_are_of_whole_months_that_are_over(self):
+        """A day more or less would tell who was discharged on it."""
+        for first, last in (
+            ("2026-01-02", "2026-01-31"),
+            ("2026-01-01", "2026-01-30"),
+            ("2026-03-01", "2026-03-31"),  # today is the fifth
+            ("2026-01-01", "2026-02-27"),
+        ):
+            with (
+                self.subTest(first=first, last=last),
+                self.assertRaisesRegex(ValidationError, "whole months that are over"),
+            ):
+                self._ask(date_from=first, date_to=last)
+        self.assertTrue(self._ask(date_from="2025-12-01", date_to="2026-01-31"))
+        row = self.exports.with_user(self.researcher).default_get(
+            ["date_from", "date_to"]
+        )
+        self.assertEqual(
+            [str(row["date_from"]), str(row["date_to"])], ["2026-02-01", "2026-02-28"]
+        )
+
+    def test_who_approves_sees_what_went_out_of_these_months(self):
+        earlier = self._make(self._ask(self.colleague))
+        self._ask().action_request()  # asked for, not given out
+        self._make(self._ask(date_from="2025-12-01", date_to="2025-12-31"))
+        export = self._ask(date_from="2026-02-01")
+        export.action_request()
+        self.assertEqual(export.with_user(self.manager).overlap_ids, earlier)
+        with self.assertRaises(AccessError):
+            export.read(["overlap_ids"])
 
     def test_what_was_handed_in_does_not_change(self):
         export = self._ask()

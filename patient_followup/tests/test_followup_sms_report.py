@@ -112,6 +112,24 @@ class TestFollowupSmsReport(HttpCase, MessageCase):
         self.assertEqual(self.message.state, "delivered")
         self.assertEqual(self.message.delivered_at, first)
 
+    def test_a_report_of_the_last_sending_says_nothing_about_the_next(self):
+        """A report carries no time: replayed after Send Again it finds nothing."""
+        message = self.message
+        old = [message.gateway_ref, message.reference]
+        self._post(self._report("UNDELIV"))
+        message.with_user(self.ward_a).action_retry("He asked for it again")
+        self.assertFalse(message.gateway_ref)
+        self.assertNotIn(message.reference, old)
+        replay = [{"msgid": ref, "status": "DELIVRD"} for ref in old]
+        self._post(replay)
+        self.assertEqual(message.state, "queued")
+        self._run_queue()
+        self.assertNotIn(message.gateway_ref, old)
+        self._post(replay)
+        self.assertEqual(self._states(message), [("sent", False)])
+        self._post(self._report())
+        self.assertEqual(message.state, "delivered")
+
     def test_clear_codes_only_mark_a_number_wrong(self):
         contact = self.message.contact_id
         self._post(self._report("UNDELIV"))

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ..models.followup_task import CLOSED_STATES, OPEN_STATES
+from ..report.followup_document import MAX_SHEETS
 
 REGISTER = "patient_followup.followup_register_report"
 SHEETS = "patient_followup.followup_record_sheet_report"
@@ -72,7 +73,7 @@ class FollowupRegister(models.TransientModel):
         self.ensure_one()
         rows = self
         if self.kind == "sheets":
-            rows = self._search_rows()
+            rows = self._search_rows(MAX_SHEETS + 1)
             if not rows:
                 raise UserError(self.env._("No follow-up was made in this period."))
         # sudo: the definition of a report; what it prints is checked there
@@ -83,11 +84,17 @@ class FollowupRegister(models.TransientModel):
     # LINES
     # ------------------------------------------------------------
 
-    def _search_rows(self):
-        """Return what the user may read of the choice."""
+    def _search_rows(self, limit):
+        """Return what the user may read of the choice, at most `limit` rows."""
+        return self._get_model().search(self._get_domain(), order="id", limit=limit)
+
+    def _count_rows(self):
+        return self._get_model().search_count(self._get_domain())
+
+    def _get_model(self):
         self.ensure_one()
-        model = "followup.encounter" if self.kind == "discharges" else "followup.task"
-        return self.env[model].search(self._get_domain(), order="id")
+        is_stays = self.kind == "discharges"
+        return self.env["followup.encounter" if is_stays else "followup.task"]
 
     def _get_domain(self):
         domain = Domain("company_id", "=", self.company_id.id)
