@@ -43,7 +43,6 @@ from . import complaint_member
 from . import complaint_evidence
 from . import complaint_question
 from . import complaint_hearing
-from . import complaint_case_investigation
 from . import hr_department
 from . import hr_employee
 from . import res_company_action
@@ -83,5 +82,7 @@ from . import complaint_demo_approval
 from . import complaint_demo_action
 from . import followup_task
 from . import followup_concern
+# what an investigation lacks is said before what comes after it
+from . import complaint_case_investigation
 # last: joins what each concern of a case guards
 from . import complaint_case_join

@@ -3,216 +3,47 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-# description, kind, channel, category, harm, department, days ago, then what was done
-ROWS = (
-    (
-        "急诊等了四个小时没人解释原因。",
-        "complaint",
-        "phone",
-        "process_waiting",
-        "none",
-        "cardiology",
-        0.1,
-        "",
-    ),
-    (
-        "护士换药时态度生硬，大声训斥老人。",
-        "complaint",
-        "onsite",
-        "service_attitude",
-        "none",
-        "general_surgery",
-        0.2,
-        "",
-    ),
-    (
-        "同一项检查被收了两次费。",
-        "complaint",
-        "hotline",
-        "cost_charge",
-        "none",
-        "outpatient",
-        0.5,
-        "",
-    ),
-    (
-        "希望住院部增加开水房。",
-        "suggestion",
-        "box",
-        "environment_facility",
-        "none",
-        "oncology",
-        0.9,
-        "",
-    ),
-    (
-        "感谢产科夜班团队的细心照顾。",
-        "praise",
-        "letter",
-        "other_other",
-        "none",
-        "obstetrics",
-        1.2,
-        "",
-    ),
-    (
-        "出院带药与医嘱不一致，回家后头晕。",
-        "complaint",
-        "followup",
-        "medical_medication",
-        "minor",
-        "cardiology",
-        1.4,
-        "",
-    ),
-    (
-        "病房卫生间连续两天没有打扫。",
-        "complaint",
-        "web",
-        "environment_hygiene",
-        "none",
-        "neurosurgery",
-        1.6,
-        "triage",
-    ),
-    (
-        "术前没有说明手术风险。",
-        "complaint",
-        "phone",
-        "service_communication",
-        "minor",
-        "general_surgery",
-        2.5,
-        "triage",
-    ),
-    (
-        "病历复印窗口中午无人。",
-        "complaint",
-        "onsite",
-        "process_discharge",
-        "none",
-        "outpatient",
-        3,
-        "triage",
-    ),
-    (
-        "请问医保结算需要哪些材料？",
-        "inquiry",
-        "email",
-        "cost_insurance",
-        "none",
-        "outpatient",
-        3,
-        "triage",
-    ),
-    (
-        "术后切口感染，认为处理不及时。",
-        "complaint",
-        "authority",
-        "medical_treatment",
-        "moderate",
-        "general_surgery",
-        4,
-        "investigate",
-    ),
-    (
-        "输液外渗，手背肿胀一周。",
-        "complaint",
-        "phone",
-        "medical_nursing",
-        "moderate",
-        "cardiology",
-        4.5,
-        "investigate",
-    ),
-    (
-        "多人病房里公开谈论病情。",
-        "complaint",
-        "letter",
-        "service_privacy",
-        "none",
-        "obstetrics",
-        5,
-        "plan",
-    ),
-    (
-        "检查报告延误，影响化疗安排。",
-        "complaint",
-        "onsite",
-        "medical_diagnosis",
-        "minor",
-        "oncology",
-        6,
-        "plan",
-    ),
-    (
-        "老人在走廊滑倒，地面湿滑无警示。",
-        "complaint",
-        "hotline",
-        "environment_facility",
-        "severe",
-        "neurosurgery",
-        6,
-        "freeze",
-    ),
-    (
-        "体检报告邮寄到错误地址。",
-        "complaint",
-        "phone",
-        "service_privacy",
-        "none",
-        "checkup",
-        8,
-        "answer",
-    ),
-    (
-        "食堂饭菜太凉。",
-        "complaint",
-        "box",
-        "environment_food",
-        "none",
-        "cardiology",
-        9,
-        "answer",
-    ),
-    (
-        "预约号被取消没有通知。",
-        "complaint",
-        "web",
-        "process_appointment",
-        "none",
-        "outpatient",
-        12,
-        "close",
-    ),
-    (
-        "医生耐心解答，非常满意。",
-        "praise",
-        "social",
-        "other_other",
-        "none",
-        "endocrinology",
-        15,
-        "close",
-    ),
-    (
-        "投诉护工索要红包，后家属澄清系误会。",
-        "complaint",
-        "phone",
-        "integrity_gift",
-        "none",
-        "general_surgery",
-        20,
-        "withdraw",
-    ),
-)
-STEPS = ("triage", "investigate", "plan", "freeze", "answer", "close")
+from ..demo import cases as told
+from ..demo.moments import at
+
+# way of a case: [(share of its age, what is done then)]
+TRIAGE = (0.15, "triage")
+FULL = (TRIAGE, (0.2, "investigate"), (0.3, "plan"))
+DECIDED = (*FULL, (0.5, "resolve"), (0.52, "submit"), (0.65, "approve"))
+QUICK = (TRIAGE, (0.4, "answer"))
+RIGHT = (*QUICK, (0.45, "order"), (0.46, "rectify"))
+WAYS = {
+    "received": (),
+    "triage": (TRIAGE,),
+    "investigate": FULL[:2],
+    "plan": FULL,
+    "freeze": (*FULL, (0.6, "freeze")),
+    "extend": (*FULL, (0.7, "extend")),
+    "late": FULL[:2],
+    "resolve": (*FULL, (0.6, "resolve")),
+    "submit": (*FULL, (0.6, "resolve"), (0.62, "submit")),
+    "approved": DECIDED,
+    "answer": QUICK,
+    "answer_full": (*DECIDED, (0.8, "answer")),
+    "refused": (*DECIDED, (0.8, "refuse")),
+    "rectify": RIGHT,
+    "check": (*RIGHT, (0.8, "do")),
+    "close": (*QUICK, (0.6, "close")),
+    "close_right": (*RIGHT, (0.6, "do"), (0.8, "check"), (0.82, "close")),
+    "revisit": (*QUICK, (0.45, "close"), (0.8, "ring")),
+    "revisit_bad": (*QUICK, (0.45, "close"), (0.8, "ring_bad")),
+    "reopen": (*QUICK, (0.5, "close"), (0.8, "reopen")),
+    "withdraw": (TRIAGE, (0.3, "withdraw")),
+    "not_accept": ((0.3, "not_accept"),),
+}
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 
 
 class ComplaintDemo(models.AbstractModel):
     """Fills the demo hospital with cases over all states, relative to today.
 
-    Called by the demo data only.
+    Called by the demo data only. Each step is taken by the office's own methods at
+    the moment it would have been taken. Other files add what hangs on the cases.
     """
 
     _name = "complaint.demo"
@@ -223,95 +54,207 @@ class ComplaintDemo(models.AbstractModel):
         """Register the cases as the demo's office did, and play what followed."""
         chinese = "zh_CN" in dict(self.env["res.lang"].get_installed())
         demo = self.with_context(lang="zh_CN") if chinese else self
-        for number, row in enumerate(ROWS, start=1):
-            demo._play(number, *row)
+        demo._fill_offices()
+        cases = demo._receive(told.ROWS)
+        for case, row in zip(cases, told.ROWS, strict=True):
+            demo._play(case, row)
+        demo._add(cases)
 
-    def _office(self):
-        user = self.env.ref("patient_complaint.demo_user_specialist")
-        company = self.env.ref("patient_followup.demo_company_main")
-        return (
-            self.env["complaint.case"]
-            .with_user(user)
-            .with_context(
-                lang=self.env.lang,
-                allowed_company_ids=company.ids,
-                mail_notify_force_send=False,
-                tracking_disable=True,
+    def _fill_offices(self):
+        """Say who holds the offices; files of single concerns extend it."""
+
+    def _add(self, cases):
+        """Add what hangs on the cases; files of single concerns extend it."""
+
+    # ------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------
+
+    def _as(self, user, model):
+        """Return a model or records as a person of the demo sees them."""
+        model = self.env[model] if isinstance(model, str) else model
+        return model.with_user(user).with_context(
+            lang=self.env.lang,
+            allowed_company_ids=self._company().ids,
+            mail_notify_force_send=False,
+            tracking_disable=True,
+        )
+
+    def _company(self):
+        return self.env.ref("patient_followup.demo_company_main")
+
+    def _user(self, name):
+        ours = ("officer", "specialist", "investigator")
+        addon = "complaint" if name in ours else "followup"
+        return self.env.ref(f"patient_{addon}.demo_user_{name}")
+
+    # ------------------------------------------------------------
+    # INTAKE
+    # ------------------------------------------------------------
+
+    def _receive(self, rows):
+        """Return the cases of these rows, each received at its moment."""
+        office = self._as(self._user("specialist"), "complaint.case")
+        stays = self._stays()
+        now = fields.Datetime.now()
+        # clocks start at the moment of receipt; all in one call
+        return office.create([self._prepare(row, now, stays) for row in rows])
+
+    def _stays(self):
+        """Return {department key: stays of its patients}, those discharged last."""
+        keys = {row.department for row in told.ROWS}
+        stays = {}
+        for key in keys:
+            stays[key] = list(
+                self.env["followup.encounter"].search(
+                    [
+                        ("department_id", "=", self._department(key).id),
+                        ("patient_id.contact_blocked", "=", False),
+                    ],
+                    order="discharge_date desc, id",
+                    limit=len(told.ROWS),
+                )
             )
-        )
+        return stays
 
-    def _play(self, number, text, kind, channel, category, harm, department, ago, end):
-        received = fields.Datetime.now() - timedelta(days=ago)
-        department = self.env.ref(f"patient_followup.demo_department_{department}")
-        category = self.env.ref(f"patient_complaint.complaint_category_{category}")
-        case = self._office().create(
-            {
-                "description": text,
-                "kind": kind,
-                "channel_id": self.env.ref(
-                    f"patient_complaint.complaint_channel_{channel}"
-                ).id,
-                "received_at": received,
-                "department_id": department.id,
-                "complainant_name": "张先生" if number % 2 else "李女士",
-                "complainant_phone": f"1390000{number % 17:04d}",
-                "safety_risk": harm == "severe",
-                "issue_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "category_id": category.id,
-                            "department_id": department.id,
-                            "harm": harm,
-                        },
-                    )
-                ],
-            }
-        )
-        self._follow(case, end)
+    def _department(self, key):
+        return self.env.ref(f"patient_followup.demo_department_{key}")
 
-    def _follow(self, case, end):
-        """Take the steps up to the one named."""
-        if end == "withdraw":
-            case.action_withdraw("家属来电说明系误会。")
-        if end not in STEPS:
-            return
-        for step in STEPS[: STEPS.index(end) + 1]:
-            if step not in ("freeze", "close") or step == end:
-                getattr(self, f"_do_{step}")(case, end)
+    def _prepare(self, row, now, stays):
+        number = int(row.person)
+        department = self._department(row.department)
+        category = self.env.ref(f"patient_complaint.complaint_category_{row.category}")
+        channel = self.env.ref(f"patient_complaint.complaint_channel_{row.channel}")
+        received = now - timedelta(days=row.ago)
+        issue = {
+            "category_id": category.id,
+            "department_id": department.id,
+            "harm": row.harm,
+        }
+        return {
+            "description": row.text,
+            "kind": row.kind,
+            "channel_id": channel.id,
+            "received_at": received,
+            "incident_date": received.date() - timedelta(days=1 + number % 3),
+            "department_id": department.id,
+            "safety_risk": row.harm == "severe",
+            "issue_ids": [(0, 0, issue)],
+            **self._prepare_person(number, stays[row.department]),
+            **self._prepare_external(channel, number, received),
+        }
 
-    def _do_triage(self, case, end):
-        quick = end in ("answer", "close") or case.kind != "complaint"
+    def _prepare_person(self, number, stays):
+        """A patient or a relative; nobody is known of number 0."""
+        if not number:
+            return {"anonymous": True}
+        vals = {
+            "complainant_name": SURNAMES[number % len(SURNAMES)]
+            + ("先生" if number % 2 else "女士"),
+            "complainant_phone": f"1390000{number:04d}",
+            "complainant_relation": ("self", "child", "spouse")[number % 3],
+        }
+        if stays and number % 4:
+            stay = stays[number % len(stays)]
+            vals.update(patient_id=stay.patient_id.id, encounter_id=stay.id)
+        return vals
+
+    def _prepare_external(self, channel, number, received):
+        """What hotline and authority send along."""
+        if not channel.is_external:
+            return {}
+        return {
+            "external_number": f"ZB{number:05d}",
+            "external_deadline": received + timedelta(days=10),
+        }
+
+    # ------------------------------------------------------------
+    # WAY
+    # ------------------------------------------------------------
+
+    def _play(self, case, row):
+        """Take the steps of its way, each at its share of the case's age."""
+        now = fields.Datetime.now()
+        for share, step in WAYS[row.end]:
+            moment = case.received_at + (now - case.received_at) * share
+            with at(moment):
+                getattr(self, f"_do_{step}")(case)
+
+    def _do_triage(self, case):
+        quick = case.kind != "complaint" or self._is_quick(case)
         case.write(
             {
                 "track": "fast" if quick else "full",
                 "owner_id": case.env.uid,
-                "immediate_action": case.safety_risk and "已放置警示牌并清理地面。",
+                "immediate_action": case.safety_risk and told.IMMEDIATE,
             }
         )
+        self._tell(case, "acknowledgement")
         case.action_triage()
 
-    def _do_investigate(self, case, end):
+    def _is_quick(self, case):
+        """Tell whether the way of the case answers it on the spot."""
+        row = told.ROWS[self._get_rank(case)]
+        return "investigate" not in dict((b, a) for a, b in WAYS[row.end])
+
+    def _get_rank(self, case):
+        """Return which row a case was made from: its words are unique."""
+        return [row.text for row in told.ROWS].index(case.description)
+
+    def _do_investigate(self, case):
         if case.track == "full":
             case.action_start_investigation()
 
-    def _do_plan(self, case, end):
-        self._tell(case, "plan", "已告知调查安排和预计答复时间。")
+    def _do_plan(self, case):
+        self._tell(case, "plan")
 
-    def _do_freeze(self, case, end):
+    def _do_freeze(self, case):
         reason = self.env.ref("patient_complaint.complaint_freeze_reason_expert")
         case.env["complaint.freeze"].create(
             {"case_id": case.id, "reason_id": reason.id, "note": "伤情鉴定"}
         )
 
-    def _do_answer(self, case, end):
-        self._tell(case, "answer", "已说明情况并致歉，落实改进。", satisfaction="4")
+    def _do_extend(self, case):
+        clock = case.clock_ids.filtered(
+            lambda row: not row.stopped_at and not row.is_legal
+        ).sorted("deadline")[-1:]
+        notice = self._tell(case, "extension")
+        self._as(self._user("officer"), "complaint.extension").create(
+            {
+                "case_id": case.id,
+                "clock_id": clock.id,
+                "new_deadline": clock.deadline + timedelta(days=7),
+                "reason": told.WORDS["extension"],
+                "feedback_id": notice.id,
+            }
+        )
 
-    def _do_close(self, case, end):
+    def _do_answer(self, case):
+        self._tell(case, "answer", satisfaction=str(3 + case.id % 3))
+
+    def _do_refuse(self, case):
+        self._tell(
+            case,
+            "answer",
+            satisfaction="2",
+            outcome="refused",
+            outcome_reason=told.REFUSED,
+            legal_step="appraisal",
+        )
+
+    def _do_close(self, case):
         case.action_close()
 
-    def _tell(self, case, kind, words, **vals):
-        case.env["complaint.feedback"].create(
-            {"case_id": case.id, "kind": kind, "content": words, **vals}
-        )
+    def _do_reopen(self, case):
+        case.action_reopen(told.REOPENED)
+
+    def _do_withdraw(self, case):
+        case.action_withdraw(told.WITHDRAWN)
+
+    def _do_not_accept(self, case):
+        case.action_not_accept(told.NOT_ACCEPTED)
+
+    def _tell(self, case, kind, **vals):
+        vals = {"kind": kind, "content": told.WORDS[kind], **vals}
+        vals.update(case_id=case.id, at=fields.Datetime.now())
+        return case.env["complaint.feedback"].create(vals)
