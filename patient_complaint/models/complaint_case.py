@@ -70,8 +70,8 @@ class ComplaintCase(models.Model):
     # what tells who somebody is or what he said; emptied by anonymisation
     _erase_fields = (
         "complainant_name",
-        "complainant_phone",
-        "complainant_email",
+        "complainant_phone_masked",
+        "complainant_email_masked",
         "description",
         "remedy_sought",
         "immediate_action",

@@ -47,9 +47,19 @@ PARTS = {
         ("clock_id", "old_deadline", "new_deadline", "by_id"),
         ("reason",),
     ),
-    "complaint.member": (("user_id", "role"), ()),
-    "complaint.evidence": (("kind", "sha256", "taken_at"), ("name", "note")),
-    "complaint.hearing": (("user_id", "asked_at", "answered_at"), ("answer",)),
+    "complaint.member": (
+        ("user_id", "discipline", "role", "declared", "declared_at"),
+        ("declaration",),
+    ),
+    "complaint.evidence": (
+        ("kind", "taken_at", "by_id", "sha256", "file_size"),
+        ("name", "person", "note"),
+    ),
+    "complaint.custody": (("evidence_id", "event", "at", "by_id"), ("person", "note")),
+    "complaint.hearing": (
+        ("employee_id", "user_id", "asked_at", "answered_at", "state"),
+        ("question", "answer"),
+    ),
     "complaint.resolution": (
         (
             *("version", "state", "round", "submitted_at", "submitted_by_id"),

@@ -43,10 +43,13 @@ TABLES = (
         "complaint.member",
         ("user_id", "discipline", "role", "declared", "declaration", "joined_at"),
     ),
-    ("complaint.hearing", ("employee_id", "asked_at", "question", "answer")),
+    (
+        "complaint.hearing",
+        ("employee_id", "asked_at", "question", "answered_at", "answer"),
+    ),
     (
         "complaint.evidence",
-        ("name", "kind", "taken_at", "by_id", "custody", "sha256"),
+        ("name", "kind", "taken_at", "by_id", "note", "custody", "sha256"),
     ),
     (
         "complaint.resolution",

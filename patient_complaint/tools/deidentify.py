@@ -12,7 +12,7 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 LINK = re.compile(r"https?://\S+", re.I)
 # five digits and more, however they are grouped; full-width ones, too
 NUMBER = re.compile(
-    r"(?<![\w.])[+＋]?(?:[0-9０-９][ \-－()（）]{0,2}){5,}[0-9０-９xX]?"
+    r"(?<![0-9A-Za-z.])[+＋]?[0-9０-９](?:[ \-－()（）]{0,2}[0-9０-９]){4,}[xX]?"
 )
 DAY = re.compile(
     r"(?:19|20)[0-9]{2}\s*[-/.年]\s*[0-9]{1,2}(?:\s*[-/.月]\s*[0-9]{1,2}\s*[日号號]?)?"
