@@ -10,7 +10,11 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from . import samples_tell
 from .common import ComplaintCommon
+
+# each names its rows of the tables and makes its samples
+PARTS = (samples_tell,)
 
 ROLES = (
     *("specialist", "officer", "investigator", "approver", "leader"),
@@ -41,6 +45,9 @@ WIZARDS = {
     "complaint.intake": {"ward_a", "head_a", "manager", "inspector"},
     "complaint.reason": {"specialist", "officer", "other_officer"},
 }
+for part in PARTS:
+    MATRIX += part.MATRIX.strip() + "\n"
+    WIZARDS.update(part.WIZARDS)
 
 
 class Undo(Exception):
@@ -63,6 +70,8 @@ class TestComplaintRoles(ComplaintCommon):
         cls.samples = {}
         cls._make_case()
         cls._make_definitions()
+        for part in PARTS:
+            cls.samples.update(part.make(cls, cls.samples["complaint.case"][0]))
 
     @classmethod
     def _make_case(cls):
