@@ -35,7 +35,6 @@ from . import complaint_extension
 from . import complaint_case_clock
 from . import complaint_case_conflict
 from . import complaint_issue_conflict
-from . import complaint_case_superior
 from . import complaint_case_leave
 from . import complaint_shield_mixin
 from . import complaint_team_policy
@@ -78,11 +77,13 @@ from . import complaint_closure
 from . import complaint_dossier
 from . import complaint_publication
 from . import complaint_demo
+from . import complaint_demo_tell
 from . import complaint_demo_approval
 from . import complaint_demo_action
 from . import followup_task
 from . import followup_concern
-# what an investigation lacks is said before what comes after it
+# who is left and what is lacking is said before what comes after it
+from . import complaint_case_superior
 from . import complaint_case_investigation
 # last: joins what each concern of a case guards
 from . import complaint_case_join
