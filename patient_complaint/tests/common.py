@@ -53,7 +53,8 @@ class ComplaintCommon(FollowupCase):
                         {
                             "category_id": self.env.ref(
                                 "patient_complaint.complaint_category_process_waiting"
-                            ).id
+                            ).id,
+                            "finding": "not_upheld",
                         },
                     )
                 ],
