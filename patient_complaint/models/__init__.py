@@ -2,6 +2,7 @@ from . import base
 from . import res_company
 from . import res_company_intake
 from . import res_company_page
+from . import res_config_settings_page
 from . import ir_http
 from . import followup_throttle
 from . import res_groups
@@ -19,6 +20,13 @@ from . import complaint_case_form
 from . import complaint_case_mail
 from . import complaint_case_receipt
 from . import mail_thread
+from . import complaint_box
+from . import complaint_box_round
+from . import complaint_case_box
+from . import complaint_dispute_step
+from . import complaint_dispute
+from . import complaint_case_dispute
+from . import complaint_case_duplicate
 from . import complaint_feedback
 from . import complaint_feedback_outcome
 from . import complaint_message
