@@ -17,3 +17,5 @@ from . import test_complaint_approval
 from . import test_complaint_form
 from . import test_complaint_approval_attack
 from . import test_complaint_mail
+from . import test_complaint_conflict_race
+from . import test_complaint_approval_race

@@ -1,0 +1,58 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A row of every model of the investigation and of the conflict shield."""
+
+from odoo import fields
+
+NONE = " ".join(["----"] * 9)
+OWN = " ".join(["----"] * 12)
+DEFINITION = "r--- rwcu r--- r--- r--- rwcu r--- r--- r--- r--- r--- ---- ---- ----"
+# a cell for each role of test_complaint_roles.ROLES; the question is put to `plain`
+MATRIX = f"""
+complaint.member         rwc- rwc- r--- ---- r--- {NONE}
+complaint.evidence       r-c- r-c- r-c- ---- r--- {NONE}
+complaint.custody        r-c- r-c- r-c- ---- r--- {NONE}
+complaint.hearing        r-c- r-c- r-c- ---- r--- {NONE}
+complaint.question       {OWN} rw-- ----
+complaint.team.policy    {DEFINITION}
+"""
+WIZARDS = {"complaint.handover": {"leader", "approver"}}
+
+
+def make(test, case):
+    """Return {model: (row, field, values of another)} for one open case."""
+    env = test.env
+    of_case = {"case_id": case.id}
+    employee = env["hr.employee"].create(
+        {"name": "Asked", "user_id": test.plain.id, "company_id": test.company.id}
+    )
+    office = {
+        name: env[name].with_user(test.specialist)
+        for name in ("complaint.member", "complaint.evidence", "complaint.custody")
+    }
+    member = {**of_case, "user_id": test.specialist.id}
+    proof = {**of_case, "name": "x", "note": "x"}
+    evidence = office["complaint.evidence"].create(proof)
+    step = {"evidence_id": evidence.id, "event": "sealed", "note": "x"}
+    asked = {
+        **of_case,
+        "employee_id": employee.id,
+        "question": "x",
+        "deadline": fields.Date.today(),
+    }
+    hearing = env["complaint.hearing"].with_user(test.specialist).create(asked)
+    question = hearing.sudo().question_id
+    question.with_user(test.plain).answer = "x"
+    own = {"name": "Sample", "company_id": test.company.id}
+    rows = [
+        (
+            office["complaint.member"].create(member),
+            "role",
+            {**of_case, "user_id": test.officer.id},
+        ),
+        (evidence, "note", proof),
+        (office["complaint.custody"].create(step), "note", step),
+        (hearing, "question", asked),
+        (question, "answer", {"question": "y", "user_id": test.plain.id}),
+        (env["complaint.team.policy"].create(own), "name", own),
+    ]
+    return {row._name: (row, name, vals) for row, name, vals in rows}
