@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from .complaint_severity_rule import SEVERITIES
 
@@ -62,8 +63,29 @@ class ComplaintTeamPolicy(models.Model):
         """Return the policies that a case has to satisfy."""
         # sudo: policies of the hospital of the case, whichever is chosen just now
         case = case.sudo()
-        rows = self.sudo().search([("company_id", "in", (case.company_id.id, False))])
+        rows = self.sudo().browse(self._ids_of(case.company_id.id))
         return rows.filtered(lambda row: row._fits(case))
+
+    @api.model
+    @ormcache("company_id")
+    def _ids_of(self, company_id):
+        """Return the ids of a hospital's policies: every card of a board asks."""
+        # sudo: as above
+        domain = [("company_id", "in", (company_id, False))]
+        return tuple(self.sudo().search(domain)._ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def _fits(self, case):
         self.ensure_one()
