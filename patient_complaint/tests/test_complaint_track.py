@@ -254,6 +254,18 @@ class TestComplaintTrack(ComplaintTrackCase):
         )
         self.assertEqual((made.direction, made.by_id), ("out", self.specialist))
 
+    def test_an_anonymised_message_loses_words_and_files(self):
+        case, code = self._coded()
+        self._open(code)
+        files = [("files", ("a.png", PNG, "image/png"))]
+        self._post("message", {"text": "Mine"}, files=files)
+        row = self._rows(case)
+        self.assertEqual(row._check_seal(), "intact")
+        row._erase_rows()
+        self.env.invalidate_all()
+        self.assertFalse(row.body or row.attachment_ids)
+        self.assertEqual(row._check_seal(), "anonymised")
+
     def test_only_own_files_are_sent_to_the_complainant(self):
         case = self._case()
         foreign = self.env["ir.attachment"].create({"name": "a.txt", "raw": b"x"})
