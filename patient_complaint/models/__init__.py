@@ -86,6 +86,7 @@ from . import complaint_dossier
 from . import complaint_publication
 from . import complaint_demo
 from . import complaint_demo_tell
+from . import complaint_demo_shield
 from . import complaint_demo_approval
 from . import complaint_demo_action
 from . import followup_task
