@@ -15,7 +15,7 @@ complaint.hearing        r-c- r-c- r-c- ---- r--- {NONE}
 complaint.question       {OWN} rw-- ----
 complaint.team.policy    {DEFINITION}
 """
-WIZARDS = {"complaint.handover": {"leader", "approver"}}
+WIZARDS = {"complaint.handover": {"leader", "approver", "head_a"}}
 
 
 def make(test, case):
