@@ -1,6 +1,7 @@
 from . import controllers, models, report, wizard
+from .uninstall import leave
 
 
 def uninstall_hook(env):
-    """Take the number sequences along, which each hospital got when it was made."""
-    env["ir.sequence"].search([("code", "=", "complaint.case")]).unlink()
+    """Take along what is no row of a model or data of the addon."""
+    leave(env)

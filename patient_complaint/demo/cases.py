@@ -16,8 +16,8 @@ LINES = """
     护士换药时态度生硬，训斥老人。
 0.2 received complaint hotline cost_charge none outpatient 3
     同一项检查被收了两次费。
-0.3 received complaint web process_waiting none outpatient 0
-    取号后两小时没有叫到号。
+0.3 received complaint web process_discharge none outpatient 10
+    病历复印窗口中午没有人，再次反映。
 0.4 received suggestion box environment_facility none oncology 0
     希望住院部增加开水房。
 0.5 received complaint social service_privacy none obstetrics 4
@@ -155,6 +155,7 @@ REMEDY = "由科主任当面说明并致歉，相关流程当月整改。"
 WITHDRAWN = "家属来电说明系误会。"
 NOT_ACCEPTED = "不属于医院职责范围，已告知向交管部门反映。"
 REFUSED = "不认可科室的说明，要求医疗鉴定。"
+REPEATED = "病历复印窗口中午没有人，再次反映。"
 REOPENED = "家属提供了新的病历资料。"
 # what is put right: kind, words, proof
 ACTIONS = (

@@ -82,7 +82,7 @@ class ComplaintCampaign(models.Model):
     later_count = fields.Integer(
         string="Cases since It Began", compute="_compute_later_count"
     )
-    started_at = fields.Datetime(readonly=True, copy=False)
+    started_at = fields.Datetime(string="Began", readonly=True, copy=False)
     dismissed_at = fields.Datetime(readonly=True, copy=False)
     dismiss_reason = fields.Char(string="Why Dismissed", readonly=True, copy=False)
 

@@ -17,7 +17,7 @@ WAYS = {
     "triage": (TRIAGE,),
     "investigate": FULL[:2],
     "plan": FULL,
-    "freeze": (*FULL, (0.6, "freeze")),
+    "freeze": (*FULL, (0.5, "dispute"), (0.6, "freeze")),
     "extend": (*FULL, (0.7, "extend")),
     "late": FULL[:2],
     "resolve": (*FULL, (0.6, "resolve")),
@@ -25,7 +25,7 @@ WAYS = {
     "approved": DECIDED,
     "answer": QUICK,
     "answer_full": (*DECIDED, (0.8, "answer")),
-    "refused": (*DECIDED, (0.8, "refuse")),
+    "refused": (*DECIDED, (0.8, "refuse"), (0.85, "dispute")),
     "rectify": RIGHT,
     "check": (*RIGHT, (0.8, "do")),
     "close": (*QUICK, (0.6, "close")),
@@ -191,6 +191,7 @@ class ComplaintDemo(models.AbstractModel):
         )
         self._tell(case, "acknowledgement")
         case.action_triage()
+        case.action_inform()
 
     def _is_quick(self, case):
         """Tell whether the way of the case answers it on the spot."""
@@ -202,11 +203,13 @@ class ComplaintDemo(models.AbstractModel):
         return [row.text for row in told.ROWS].index(case.description)
 
     def _do_investigate(self, case):
-        if case.track == "full":
-            case.action_start_investigation()
+        case.action_start_investigation()
 
     def _do_plan(self, case):
         self._tell(case, "plan")
+
+    def _do_dispute(self, case):
+        case.is_dispute = True
 
     def _do_freeze(self, case):
         reason = self.env.ref("patient_complaint.complaint_freeze_reason_expert")
@@ -230,6 +233,8 @@ class ComplaintDemo(models.AbstractModel):
         )
 
     def _do_answer(self, case):
+        if not case.planned_at:
+            self._tell(case, "plan")
         self._tell(case, "answer", satisfaction=str(3 + case.id % 3))
 
     def _do_refuse(self, case):

@@ -14,6 +14,7 @@ class ComplaintDemo(models.AbstractModel):
 
     def _add(self, cases):
         result = super()._add(cases)
+        self._repeated(cases)
         self._late_action(cases)
         self._returned_action(cases)
         self._opinions()
@@ -59,6 +60,16 @@ class ComplaintDemo(models.AbstractModel):
             mine = self._as(action.checker_id, action)
             mine.check_note = told.CHECKED
             mine.action_effective()
+
+    def _repeated(self, cases):
+        """The same matter came in twice."""
+        person = cases.filtered(lambda row: row.description == told.REPEATED)
+        first = cases.filtered(
+            lambda row: row.complainant_name == person.complainant_name
+        )
+        first = first.filtered(lambda row: row.similar_ids & person)[:1]
+        if first:
+            person.action_link_duplicate(first.id)
 
     def _late_action(self, cases):
         """One is late and has reached a superior."""

@@ -143,7 +143,14 @@ class ComplaintRound(models.Model):
                 ]
             )
             for indicator in wanted - row.line_ids.indicator_id:
-                row.line_ids.create({"round_id": row.id, "indicator_id": indicator.id})
+                row.line_ids.create(row._prepare_line(indicator))
+
+    def _prepare_line(self, indicator):
+        return {
+            "round_id": self.id,
+            "indicator_id": indicator.id,
+            "sequence": indicator.sequence,
+        }
 
     def action_finish(self):
         """Finish the round: what was not put right on the spot becomes an action.

@@ -10,11 +10,11 @@ from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from . import samples_approval, samples_shield, samples_tell
+from . import samples_action, samples_approval, samples_intake, samples_shield, samples_tell
 from .common import ComplaintCommon
 
 # each names its rows of the tables and makes its samples
-PARTS = (samples_approval, samples_shield, samples_tell)
+PARTS = (samples_action, samples_approval, samples_intake, samples_shield, samples_tell)
 
 ROLES = (
     *("specialist", "officer", "investigator", "approver", "leader"),
