@@ -19,3 +19,6 @@ from . import test_complaint_approval_attack
 from . import test_complaint_mail
 from . import test_complaint_conflict_race
 from . import test_complaint_approval_race
+from . import test_complaint_box
+from . import test_complaint_dispute
+from . import test_complaint_duplicate
