@@ -1,6 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext, is_html_empty
 
@@ -34,7 +34,10 @@ class ComplaintLetter(models.Model):
         related="case_id.company_id", store=True, index=True, precompute=True
     )
     lang = fields.Selection(
-        LANGUAGES, string="Language", required=True, default="zh_CN"
+        LANGUAGES,
+        string="Language",
+        required=True,
+        default=lambda self: self._default_lang(),
     )
     body = fields.Html(
         string="Letter",
@@ -66,6 +69,18 @@ class ComplaintLetter(models.Model):
     _seal_texts = ("body",)
     _erase_fields = ("body",)
     _erase_link = "case_id"
+
+    @api.model
+    def _default_lang(self):
+        """Return the first of the languages that the hospital has."""
+        known = dict(self.env["res.lang"].get_installed())
+        return next((code for code, _name in LANGUAGES if code in known), "en_US")
+
+    @api.constrains("lang")
+    def _check_lang(self):
+        known = dict(self.env["res.lang"].get_installed())
+        if any(letter.lang not in known for letter in self):
+            raise ValidationError(self.env._("The hospital has not this language."))
 
     # ------------------------------------------------------------
     # CRUD
