@@ -216,6 +216,20 @@ class TestComplaintConflict(ConflictCommon):
         seen = {name: self._shown(self.second, call) for name, call in paths.items()}
         self.assertEqual(seen, dict.fromkeys(paths, True))
 
+    def test_every_model_of_a_case_has_the_global_rule(self):
+        """A new model of a case without the shield fails here."""
+        rules = self.env["ir.rule"].search(
+            [("groups", "=", False), ("domain_force", "like", "conflict_user_ids")]
+        )
+        shielded = set(rules.model_id.mapped("model"))
+        access = self.env["ir.model.access"].search([("perm_read", "=", True)])
+        readable = set(access.model_id.mapped("model"))
+        for name, model in self.env.registry.items():
+            of_case = name.startswith("complaint.") and "case_id" in model._fields
+            if of_case and not (model._abstract or model._transient):
+                with self.subTest(name):
+                    self.assertIn(name, shielded | (set(self.env) - readable))
+
     def test_whoever_enters_the_set_is_taken_off(self):
         case = self._busy()
         case.issue_ids[0].employee_ids = [Command.set(self.employee.ids)]
