@@ -27,6 +27,8 @@ from . import complaint_dispute_step
 from . import complaint_dispute
 from . import complaint_case_dispute
 from . import complaint_case_duplicate
+from . import complaint_case_slip
+from . import res_config_settings_intake
 from . import complaint_feedback
 from . import complaint_feedback_outcome
 from . import complaint_message

@@ -82,6 +82,7 @@ class ComplaintCase(models.Model):
             "target": "new",
             "name": self.env._("Registration Slip"),
             "params": {
+                "id": self.id,
                 "hospital": self.company_id.name,
                 "number": self.name,
                 "kind": kinds[self.kind],

@@ -22,3 +22,4 @@ from . import test_complaint_approval_race
 from . import test_complaint_box
 from . import test_complaint_dispute
 from . import test_complaint_duplicate
+from . import test_complaint_poster
