@@ -120,7 +120,7 @@ LINES = """
     换药时间不固定。
 22 revisit complaint onsite service_attitude none obstetrics 47
     候诊时被护士呵斥。
-26 revisit complaint phone process_discharge none cardiology 48
+26 revisit complaint phone process_discharge none cardiology 53
     出院带药等了半天。
 28 revisit_bad complaint hotline cost_charge none outpatient 3
     住院押金退还太慢。

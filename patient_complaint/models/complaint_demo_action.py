@@ -175,6 +175,8 @@ class ComplaintDemo(models.AbstractModel):
         call = self._as(self._user("centre"), task)
         # sudo: the demo tells of days that are over
         task._guarded().write({"date_earliest": fields.Datetime.now()})
+        facts = [fact["code"] for fact in call._get_identity_facts()]
+        call.confirm_identity(facts[:2])
         call.log_attempt("reached")
         answers = call._start_user_input()
         choices = answers.sudo().survey_id.question_ids.suggested_answer_ids

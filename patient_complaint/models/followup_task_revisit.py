@@ -15,6 +15,12 @@ class FollowupTask(models.Model):
             self.env["complaint.case"]._bring_back(visits)
         return result
 
+    def _check_may_tell(self):
+        """The complainant hears of his complaint, whoever he is to the patient."""
+        if self._filter_revisits() and self._is_identified():
+            return None
+        return super()._check_may_tell()
+
     def _filter_revisits(self):
         """Keep the return visits after complaints; no query for any other call."""
         steps = self.env["followup.protocol.step"]

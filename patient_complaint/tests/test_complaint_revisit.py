@@ -20,7 +20,7 @@ class TestComplaintRevisit(ActionCommon):
         task = case.sudo().revisit_plan_id.task_ids
         with freeze_time(task.date_earliest):
             call = task.with_user(self.centre)
-            call.action_claim()
+            call.confirm_identity(["name", "mrn"])
             call.log_attempt("reached")
             answers = call._start_user_input()
             questions = answers.sudo().survey_id.question_ids
