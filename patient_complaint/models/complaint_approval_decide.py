@@ -86,9 +86,10 @@ class ComplaintApproval(models.Model):
                 "wake_at": False,
             }
         )
-        row._tell_no_more()
         getattr(row, f"_on_{decision}")()
         row.case_id._refresh_approvers()
+        # last: deleting forgets what has been read
+        row._tell_no_more(row.turn_user_ids - row._get_waiting_users())
 
     def _check_turn(self, user):
         if self.decision != "pending":
@@ -133,6 +134,11 @@ class ComplaintApproval(models.Model):
                     name=self.case_id.name,
                 )
             )
+
+    def _get_waiting_users(self):
+        """Return whose turn it is in this case, by any approval."""
+        rows = self.case_id.approval_ids
+        return rows.filtered(lambda row: row.decision == "pending").turn_user_ids
 
     def _get_round(self):
         return self.case_id.approval_ids.filtered(lambda row: row.round == self.round)

@@ -40,7 +40,8 @@ class ComplaintApproval(models.Model):
                 {"turn_user_ids": [(6, 0, users.ids)], "wake_at": row._get_wake_at()}
             )
             row._tell_no_more(gone)
-            row._tell_turn(new)
+            if new:
+                row._tell_turn(new - row._get_activities(new).user_id)
             if not users:
                 row.case_id._tell_office(self.env._("Nobody is left to decide"))
         self.case_id._refresh_approvers()

@@ -83,10 +83,11 @@ class ComplaintCase(models.Model):
     def _render_preview(self):
         """Return who would have to approve now, why, and until when, as HTML."""
         resolution = self.resolution_id
-        waiver = self._get_waiver(resolution)
+        rules = self._get_rules(resolution)
+        waiver = rules.filtered("passes")[:1]
         values = {"waiver": waiver.name, "rows": [], "fits": True, "clock": False}
         if not waiver:
-            values |= self._get_forecast(self._get_tiers(resolution))
+            values |= self._get_forecast(self._get_tiers(resolution, rules))
         return self.env["ir.qweb"]._render(
             "patient_complaint.approval_preview", values, minimal_qcontext=True
         )
@@ -244,8 +245,7 @@ class ComplaintCase(models.Model):
         """Keep who may read the case because of a decision; engine only."""
         for case in self:
             rows = case.approval_ids
-            turn = rows.filtered(lambda row: row.decision == "pending").turn_user_ids
-            users = turn | rows.decided_by_id
+            users = rows[:1]._get_waiting_users() | rows.decided_by_id
             if users != case.approver_user_ids:
                 case.write({"approver_user_ids": [(6, 0, users.ids)]})
 

@@ -20,14 +20,9 @@ class ComplaintCase(models.Model):
         amount = resolution.amount_total if resolution else 0
         return self.env["complaint.approval.rule"]._for_case(self, amount)
 
-    def _get_waiver(self, resolution):
-        """Return the rule that lets this resolution pass without a tier, if any."""
-        return self._get_rules(resolution).filtered("passes")[:1]
-
-    def _get_tiers(self, resolution):
+    def _get_tiers(self, resolution, rules):
         """Return the tiers a resolution needs now, the first to decide first."""
         self.ensure_one()
-        rules = self._get_rules(resolution).filtered(lambda rule: not rule.passes)
         tiers = []
         for same in rules.grouped(lambda rule: rule._get_tier_key()).values():
             users, notes, short = self._find_approvers(same[0], resolution)

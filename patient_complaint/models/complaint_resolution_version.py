@@ -112,7 +112,8 @@ class ComplaintResolution(models.Model):
         self.ensure_one()
         self._lock()
         case = self.case_id
-        waiver = case._get_waiver(self)
+        rules = case._get_rules(self)
+        waiver = rules.filtered("passes")[:1]
         now = fields.Datetime.now()
         vals = {
             "submitted_at": now,
@@ -124,7 +125,7 @@ class ComplaintResolution(models.Model):
             vals |= {"state": "approved", "approved_at": now, "passed_by": waiver.name}
             self.write(vals)
             return
-        tiers = case._get_tiers(self)
+        tiers = case._get_tiers(self, rules)
         case._check_tiers(tiers)
         number = max(case.approval_ids.mapped("round"), default=0) + 1
         self.write({**vals, "state": "submitted", "round": number})

@@ -239,7 +239,9 @@ class TestComplaintApproval(ApprovalCase):
         self._only_rules(("user", {"user_ids": [(6, 0, users.ids)], "minimum": 2}))
         case = self._submitted()
         self.assertEqual(len(case.approval_ids), 2)
+        self.assertEqual(len(case.sudo().activity_ids), 2)
         self._turn(case, self.approver)[:1].action_approve()
+        self.assertEqual(case.sudo().activity_ids.user_id, self.quality)
         self.assertEqual(case.state, "approval")
         self.assertFalse(self._turn(case, self.approver))
         self._turn(case, self.quality).action_approve()
@@ -293,12 +295,13 @@ class TestComplaintApproval(ApprovalCase):
         ]
         for severity, amount, names in table:
             with self.subTest(severity=severity, amount=amount):
-                case = self._proposed(severity=severity)
+                case = self._proposed()
                 case.severity = severity
                 case.resolution_id.remedy_ids = [
                     (0, 0, {"kind": "compensation", "amount": amount})
                 ]
-                tiers = case._get_tiers(case.resolution_id)
+                resolution = case.resolution_id
+                tiers = case._get_tiers(resolution, case._get_rules(resolution))
                 self.assertEqual([tier.rule.name for tier in tiers], names)
 
     def test_small_remedies_may_pass_without_a_tier(self):
