@@ -259,6 +259,16 @@ class TestFollowupPublic(FollowupPublicCase):
         self.assertEqual(self._link().revoked_reason, "stopped")
         self.assertEqual(self._get().status_code, 404)
 
+    def test_who_chose_nothing_is_asked_what_shall_stop(self):
+        """Not whether he is sure: nothing was said yet."""
+        self._open()
+        page = self._post("withdraw", {})
+        self.assertIn("What shall stop?", page.text)
+        self.assertNotIn("Are you sure?", page.text)
+        page = self._post("withdraw", {"sure": "yes"})
+        self.assertIn("What shall stop?", page.text)
+        self.assertFalse(self.patient.consent_ids)
+
     def test_text_messages_alone_can_be_stopped(self):
         self._open()
         page = self._post("withdraw", {"scope": "sms", "sure": "yes"})
