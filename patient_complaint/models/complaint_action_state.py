@@ -4,7 +4,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.patient_followup.tools.checked import checked
+from odoo.addons.patient_followup.tools.checked import checked, is_text
 
 from .complaint_action import PENDING, UNDONE
 
@@ -46,7 +46,7 @@ class ComplaintAction(models.Model):
             action._check_state(UNDONE)
             if not action.may_do:
                 raise AccessError(self.env._("The responsible says when it was done."))
-            if proof and isinstance(proof, str):
+            if proof and is_text(proof):
                 action.proof = proof.strip()
             if not ((action.proof or "").strip() or action.proof_ids):
                 raise UserError(

@@ -4,6 +4,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.patient_followup.tools.checked import is_text
+
 from .complaint_case import OPEN_STATES
 
 # step: states it is taken in
@@ -200,7 +202,7 @@ class ComplaintCase(models.Model):
             )
 
     def _check_reason(self, reason):
-        reason = reason.strip() if isinstance(reason, str) else ""
+        reason = reason.replace("\0", "").strip() if is_text(reason) else ""
         if not reason:
             raise UserError(self.env._("Give a reason."))
         return reason[:1000]

@@ -70,6 +70,7 @@ class ComplaintDispute(models.Model):
 
         :raises UserError: the note is missing
         """
+        self.check_access("write")
         for row in self:
             if not (row.note or "").strip():
                 raise UserError(

@@ -23,3 +23,4 @@ from . import test_complaint_box
 from . import test_complaint_dispute
 from . import test_complaint_duplicate
 from . import test_complaint_poster
+from . import test_complaint_rpc
