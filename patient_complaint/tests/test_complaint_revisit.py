@@ -1,4 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
@@ -18,7 +20,7 @@ class TestComplaintRevisit(ActionCommon):
     def _call(self, case, **codes):
         """Make the return visit as the centre does; `codes` of question: answer."""
         task = case.sudo().revisit_plan_id.task_ids
-        with freeze_time(task.date_earliest):
+        with freeze_time(task.date_due - timedelta(hours=6)):
             call = task.with_user(self.centre)
             call.confirm_identity(["name", "mrn"])
             call.log_attempt("reached")
