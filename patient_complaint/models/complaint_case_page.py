@@ -126,12 +126,15 @@ class ComplaintCase(models.Model):
 
     def _may_reopen_by_page(self):
         self.ensure_one()
-        return self.state in ("closed", "withdrawn") and self._is_page_open()
+        is_over = self.state in ("closed", "withdrawn")
+        return is_over and not self.anonymous and self._is_page_open()
 
     def _may_rate_by_page(self):
         """Whether the answer may be rated: given, and not rated since."""
         self.ensure_one()
         if not self.answered_at or self.kind == "praise" or not self._is_page_open():
+            return False
+        if self.anonymous:
             return False
         if self.state not in ("feedback", "rectification", "closed"):
             return False
@@ -242,7 +245,7 @@ class ComplaintCase(models.Model):
                 "satisfaction": row.satisfaction,
                 "outcome": words.label(row, "outcome"),
                 "files": [
-                    {"number": files.index(file), "name": file.name}
+                    {"number": str(files.index(file)), "name": file.name}
                     for file in row.attachment_ids.sorted("id")
                 ],
             }

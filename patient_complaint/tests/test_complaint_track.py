@@ -87,6 +87,7 @@ class TestComplaintTrack(ComplaintTrackCase):
         [file] = self._rows(case).attachment_ids
         self.assertEqual((file.mimetype, file.name), ("image/png", "a b__png.png"))
         self.assertIn("a b__png.png", page.text)
+        self.assertIn('name="file" value="0"', page.text)
         answer = self._post("file", {"file": "0"})
         self.assertEqual(answer.content, PNG)
         self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
