@@ -71,9 +71,11 @@ class ComplaintAction(models.Model):
         """Return the superior so many steps above who may open it, else nobody."""
         # sudo: employees are hidden from most
         person = self.sudo()._get_person()
-        employee = person.employee_ids.filtered(
-            lambda row: row.company_id == self.company_id
-        )[:1]
+        # searched: res.users shows the employees of the chosen hospitals only
+        employee = person.env["hr.employee"].search(
+            [("user_id", "=", person.id), ("company_id", "=", self.company_id.id)],
+            limit=1,
+        )
         seen, found = employee, []
         while employee and len(found) < level:
             employee = employee.parent_id or employee.department_id.manager_id

@@ -258,9 +258,9 @@ class TestComplaintActionNotice(ActionCommon):
         cls.head_a.employee_ids.parent_id = cls.boss
 
     def _late(self, **vals):
-        with freeze_time("2026-05-04 02:00:00"):
+        with freeze_time("2031-05-04 02:00:00"):
             return self._action(
-                responsible_id=self.ward_a.id, deadline="2026-05-18", **vals
+                responsible_id=self.ward_a.id, deadline="2031-05-18", **vals
             )
 
     def _run(self, moment):
@@ -271,13 +271,13 @@ class TestComplaintActionNotice(ActionCommon):
     def test_the_ladder(self):
         """Literal table: 3 days before, the day after, then every 3 days; at 8:00."""
         action = self._late()
-        self.assertEqual(str(action.notice_at), "2026-05-15 00:00:00")
+        self.assertEqual(str(action.notice_at), "2031-05-15 00:00:00")
         table = [
-            ("2026-05-14 23:59:00", 0, "2026-05-15 00:00:00", self.env["res.users"]),
-            ("2026-05-15 00:01:00", 1, "2026-05-19 00:00:00", self.env["res.users"]),
-            ("2026-05-19 00:01:00", 2, "2026-05-22 00:00:00", self.head_a),
-            ("2026-05-22 00:01:00", 3, "2026-05-25 00:00:00", self.leader),
-            ("2026-05-25 00:01:00", 4, "None", self.officer),
+            ("2031-05-14 23:59:00", 0, "2031-05-15 00:00:00", self.env["res.users"]),
+            ("2031-05-15 00:01:00", 1, "2031-05-19 00:00:00", self.env["res.users"]),
+            ("2031-05-19 00:01:00", 2, "2031-05-22 00:00:00", self.head_a),
+            ("2031-05-22 00:01:00", 3, "2031-05-25 00:00:00", self.leader),
+            ("2031-05-25 00:01:00", 4, "None", self.officer),
         ]
         told = self.env["res.users"]
         for moment, level, following, user in table:
@@ -291,27 +291,27 @@ class TestComplaintActionNotice(ActionCommon):
 
     def test_done_stops_it_and_the_check_has_its_own(self):
         action = self._late()
-        with freeze_time("2026-05-16 02:00:00"):
+        with freeze_time("2031-05-16 02:00:00"):
             action.with_user(self.ward_a).action_done("x")
-        self.assertEqual(str(action.notice_at), "2026-05-27 00:00:00")
-        with freeze_time("2026-05-17 02:00:00"):
+        self.assertEqual(str(action.notice_at), "2031-05-27 00:00:00")
+        with freeze_time("2031-05-17 02:00:00"):
             action.with_user(self.officer).action_effective()
         self.assertFalse(action.notice_at)
 
     def test_a_new_deadline_starts_the_ladder_anew(self):
         action = self._late()
-        self._run("2026-05-19 00:01:00")
-        self._run("2026-05-19 00:01:00")
-        action.deadline = "2026-06-18"
+        self._run("2031-05-19 00:01:00")
+        self._run("2031-05-19 00:01:00")
+        action.deadline = "2031-06-18"
         self.assertEqual(action.notice_level, 0)
-        self.assertEqual(str(action.notice_at), "2026-06-15 00:00:00")
+        self.assertEqual(str(action.notice_at), "2031-06-15 00:00:00")
         self.assertEqual(
             str(
                 action.sudo()
                 .activity_ids.filtered(lambda row: row.user_id == self.ward_a)
                 .date_deadline
             ),
-            "2026-06-18",
+            "2031-06-18",
         )
 
     def test_whoever_is_named_is_passed_over(self):
@@ -328,8 +328,8 @@ class TestComplaintActionNotice(ActionCommon):
     def test_every_subject_is_neutral(self):
         """D-7"""
         action = self._late()
-        self._run("2026-05-15 00:01:00")
-        self._run("2026-05-19 00:01:00")
+        self._run("2031-05-15 00:01:00")
+        self._run("2031-05-19 00:01:00")
         mails = self.env["mail.message"].search(
             [("model", "=", "complaint.action"), ("res_id", "=", action.id)]
         )
@@ -341,7 +341,7 @@ class TestComplaintActionNotice(ActionCommon):
 
     def test_a_killed_run_is_finished_by_the_next(self):
         actions = self.env["complaint.action"].union(*(self._late() for _i in range(3)))
-        with freeze_time("2026-05-15 00:01:00"):
+        with freeze_time("2031-05-15 00:01:00"):
             actions[:1].sudo()._guarded()._remind()
-        self._run("2026-05-15 00:01:00")
+        self._run("2031-05-15 00:01:00")
         self.assertEqual(actions.mapped("notice_level"), [1, 1, 1])
