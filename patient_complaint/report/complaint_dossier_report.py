@@ -176,8 +176,16 @@ class ComplaintDossierReport(models.AbstractModel):
             "headings": [
                 records._fields[names[i]]._description_string(self.env) for i in kept
             ],
+            "widths": self._widths([[row[i] for i in kept] for row in texts]),
             "rows": [[row[i] for i in kept] for row in texts],
         }
+
+    @api.model
+    def _widths(self, rows):
+        """Return the width of each column in percent: long texts get more room."""
+        longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        shares = [min(max(length, 8), 40) for length in longest]
+        return [round(100 * share / sum(shares), 1) for share in shares]
 
     @api.model
     def _title(self, model):
