@@ -24,3 +24,5 @@ from . import test_complaint_dispute
 from . import test_complaint_duplicate
 from . import test_complaint_poster
 from . import test_complaint_rpc
+from . import test_complaint_holes
+from . import test_complaint_clock_preset
