@@ -14,6 +14,9 @@ class ComplaintCase(models.Model):
         self._hand_over_from(users)
         for rows in self._get_shielded_rows():
             rows._drop_users(users)
+        # whose turn it was to approve is asked anew
+        pending = self.approval_ids.filtered(lambda row: row.decision == "pending")
+        pending._guarded()._refresh_turn()
         return result
 
     def _get_shielded_rows(self):
