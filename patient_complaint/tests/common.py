@@ -79,7 +79,8 @@ class ComplaintCommon(FollowupCase):
         case.action_propose()
         rows = self.env["complaint.resolution"].with_user(self.specialist)
         row = rows.create({"case_id": case.id, "explanation": "We looked into it"})
-        row.sudo()._guarded().write({"state": "approved"})
+        row = row.sudo()._guarded()
+        row.write({"state": "approved", "content_hash": row._hash()})
 
     def _clock(self, case, kind, legal=False):
         return case.clock_ids.filtered(
