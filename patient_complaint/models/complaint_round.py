@@ -33,7 +33,9 @@ class ComplaintRound(models.Model):
         required=True,
         default=lambda self: self.env["followup.clock"]._today(self.env.company),
     )
-    department_id = fields.Many2one("hr.department", required=True, index=True)
+    department_id = fields.Many2one(
+        "hr.department", required=True, index=True, check_company=True
+    )
     area = fields.Char(help="Where exactly: hall, ward, window, car park.")
     method = fields.Selection(
         [

@@ -3,14 +3,15 @@
 
 NONE = " ".join(["----"] * 3)
 DEFINITION = "r--- rwcu r--- r--- r--- rwcu r--- r--- r--- r--- r--- ---- ---- ----"
-# a cell for each role of test_complaint_roles.ROLES; `head_a` does it, `leader` reads
+# a cell for each role of test_complaint_roles.ROLES; `head_a` does the first;
+# heads read campaigns once they run
 MATRIX = f"""
 complaint.action         rwc- rwc- ---- ---- r--- ---- ---- ---- r-c- --c- --c- {NONE}
 complaint.round          rwc- rwc- ---- ---- r--- ---- ---- ---- r--- r--- rwc- {NONE}
 complaint.round.line     rwcu rwcu ---- ---- r--- ---- ---- ---- r--- r--- rwcu {NONE}
 complaint.indicator      {DEFINITION}
-complaint.campaign       rwc- rwc- ---- ---- r--- ---- ---- ---- r--- ---- ---- {NONE}
-complaint.milestone      rwcu rwcu ---- ---- r--- ---- ---- ---- r--- ---- ---- {NONE}
+complaint.campaign       rwc- rwc- ---- ---- r--- ---- ---- ---- ---- ---- ---- {NONE}
+complaint.milestone      rwcu rwcu ---- ---- r--- ---- ---- ---- ---- ---- ---- {NONE}
 """
 EVERY = {"specialist", "officer", "investigator", "approver", "leader", "auditor"}
 WIZARDS = {
