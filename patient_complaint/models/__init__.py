@@ -82,6 +82,9 @@ from . import complaint_approval_decide
 from . import complaint_approval_turn
 from . import complaint_case_approval
 from . import complaint_case_approver
+from . import complaint_case_handled
+from . import complaint_case_tier_facts
+from . import ir_attachment
 from . import followup_delegation
 from . import complaint_closure
 from . import complaint_dossier

@@ -209,7 +209,10 @@ class ComplaintApproval(models.Model):
         """Write down who has to approve a resolution, and open the first tier."""
         rows = []
         for number, tier in enumerate(tiers, start=1):
-            later = any(tier.users == other.users for other in tiers[number:])
+            later = any(
+                tier.users == other.users and tier.rule.minimum <= other.rule.minimum
+                for other in tiers[number:]
+            )
             vals = self._prepare_tier(resolution, number, tier, later)
             seats = 1 if later else tier.rule.minimum
             rows += [{**vals, "seat": seat} for seat in range(1, seats + 1)]
@@ -229,7 +232,7 @@ class ComplaintApproval(models.Model):
             "sequence": number,
             "approver_ids": [(6, 0, tier.users.ids)],
             "decision": "skipped" if later else "waiting",
-            "may_bulk": rule.may_bulk,
+            "may_bulk": tier.may_bulk,
             "amount": rule.amount,
             "unit": rule.unit,
             "remind_hours": rule.remind_hours,

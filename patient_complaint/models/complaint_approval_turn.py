@@ -49,16 +49,25 @@ class ComplaintApproval(models.Model):
     def _get_able(self):
         """Return the approvers and their deputies who may decide today."""
         self.ensure_one()
-        case = self.case_id
+        tier = self._get_tier()
+        # one voice each: whose deputy has decided is heard already
+        spent = tier.decided_by_id | tier.delegate_for_id
         deputies = self._get_deputies()
-        users = self.approver_ids.union(*deputies.values())
-        able = case._filter_eligible(users, self.resolution_id)
-        return able - self._get_tier().decided_by_id
+        standing = [deputies[absent] for absent in deputies if absent not in spent]
+        users = (self.approver_ids - spent).union(*standing)
+        able = self.case_id._filter_eligible(users, self.resolution_id)
+        return able - tier.decided_by_id
 
     def _get_deputies(self):
-        """Return {absent approver: deputy} of today."""
-        return self.env["followup.delegation"]._deputies(
-            self.approver_ids, self.case_id.department_id
+        """Return {absent approver: deputy} of today.
+
+        Who may not decide himself sends nobody either: a named person would
+        choose who decides about him (I-8).
+        """
+        case = self.case_id
+        absent = case._filter_eligible(self.approver_ids, self.resolution_id)
+        return self.env["followup.delegation"]._approval_deputies(
+            absent, case.department_id
         )
 
     def _get_absent(self, user):
@@ -66,8 +75,13 @@ class ComplaintApproval(models.Model):
         nobody = self.env["res.users"]
         if user in self.approver_ids:
             return nobody
+        tier = self._get_tier()
+        spent = tier.decided_by_id | tier.delegate_for_id
         pairs = self._get_deputies().items()
-        return next((absent for absent, deputy in pairs if deputy == user), nobody)
+        return next(
+            (one for one, deputy in pairs if deputy == user and one not in spent),
+            nobody,
+        )
 
     def _get_wake_at(self):
         """Return when to look again: a reminder, or the day that changes deputies."""

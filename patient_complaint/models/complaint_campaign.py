@@ -60,7 +60,7 @@ class ComplaintCampaign(models.Model):
         readonly=True,
         copy=False,
     )
-    case_count = fields.Integer(string="How Many Cases", readonly=True, copy=False)
+    case_count = fields.Integer(string="How Many Cases", compute="_compute_case_count")
     case_days = fields.Integer(string="Within Days", readonly=True, copy=False)
     owner_id = fields.Many2one("res.users", string="Led by", tracking=True)
     goal = fields.Text(help="What will be different, and by how much.")
@@ -103,7 +103,19 @@ class ComplaintCampaign(models.Model):
         "A campaign for this is open already.",
     )
 
+    @api.depends("case_ids.conflict_user_ids")
+    @api.depends_context("uid")
+    def _compute_case_count(self):
+        """Count what is not closed for the reader: a figure tells, too (I-8)."""
+        for row in self:
+            # sudo: how many cases came is a figure, not a case
+            cases = row.sudo().case_ids
+            row.case_count = len(
+                cases.filtered(lambda case: self.env.user not in case.conflict_user_ids)
+            )
+
     @api.depends("started_at", "category_id", "department_id")
+    @api.depends_context("uid")
     def _compute_later_count(self):
         for row in self:
             row.later_count = row.started_at and row._count_later()
@@ -118,6 +130,7 @@ class ComplaintCampaign(models.Model):
                     ("company_id", "=", self.company_id.id),
                     ("received_at", ">=", self.started_at),
                     ("state", "not in", ("withdrawn", "not_accepted")),
+                    ("conflict_user_ids", "not in", self.env.user.ids),
                     (
                         "issue_ids",
                         "any",

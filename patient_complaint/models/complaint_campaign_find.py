@@ -89,7 +89,6 @@ class ComplaintCampaign(models.Model):
                     "category_id": row["category_id"],
                     "department_id": row["department_id"],
                     "case_ids": [(6, 0, row["case_ids"])],
-                    "case_count": len(row["case_ids"]),
                     "case_days": row["days"],
                     "proposed_at": now,
                 }

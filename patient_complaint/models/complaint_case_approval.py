@@ -13,6 +13,7 @@ OFFICE_ROLES = (
     "patient_followup.followup_group_leader",
 )
 PREPARING = ("investigation", "resolution")
+SERIOUS = ("high", "critical")
 
 
 class ComplaintCase(models.Model):
@@ -214,9 +215,39 @@ class ComplaintCase(models.Model):
     def _check_step(self, step):
         """On the full track an answer needs an approved resolution (C-15)."""
         super()._check_step(step)
-        if step != "answer" or self.track != "full" or self.kind != "complaint":
+        if step != "answer" or self.kind != "complaint":
             return
-        if self.resolution_id.state != "approved":
+        if self.track != "full":
+            self._check_simple()
+            return
+        self._check_approved()
+
+    def _check_simple(self):
+        """What is serious is investigated: on the spot no tier would see it (C-16)."""
+        if self.severity in SERIOUS:
+            raise UserError(
+                self.env._(
+                    "%(name)s is serious: it has to be investigated, and its answer"
+                    " approved.",
+                    name=self.name,
+                )
+            )
+
+    def _check_approved(self):
+        """What is told was approved, to the letter."""
+        # sudo: the digest of rows the caller may answer from
+        resolution = self.sudo().resolution_id
+        if resolution.state == "approved" and (
+            resolution._hash() != resolution.content_hash
+        ):
+            raise UserError(
+                self.env._(
+                    "The resolution of %(name)s is not as it was approved: revise and"
+                    " submit it again.",
+                    name=self.name,
+                )
+            )
+        if resolution.state != "approved":
             raise UserError(
                 self.env._(
                     "%(name)s is answered when its resolution has been approved.",
@@ -289,8 +320,9 @@ class ComplaintCase(models.Model):
     def _tell_office(self, words):
         """Put a to-do before whoever handles the case; engine only."""
         for case in self:
-            user = case.owner_id or case.receiver_id
-            if user == self.env.user:
+            user = case.owner_id or case.superior_id or case.receiver_id
+            # whoever is in conflict hears nothing, and stops nobody's decision
+            if user == self.env.user or not case._without_conflict(user):
                 continue
             case._for_activities().activity_schedule(
                 OFFICE_ACTIVITY, summary=words, user_id=user.id

@@ -25,9 +25,12 @@ class ComplaintCase(models.Model):
         self.ensure_one()
         tiers = []
         for same in rules.grouped(lambda rule: rule._get_tier_key()).values():
-            users, notes, short = self._find_approvers(same[0], resolution)
-            reasons = tuple(rule._say_why() for rule in same)
-            tiers.append(Tier(same[0], reasons, users, tuple(notes), short))
+            # of rules that make one tier the strictest holds
+            rule = same.sorted("minimum", reverse=True)[0]
+            users, notes, short = self._find_approvers(rule, resolution)
+            reasons = tuple(one._say_why() for one in same)
+            together = all(same.mapped("may_bulk"))
+            tiers.append(Tier(rule, reasons, users, tuple(notes), short, together))
         return tiers
 
     def _check_tiers(self, tiers):
@@ -150,7 +153,7 @@ class ComplaintCase(models.Model):
         """Return whoever looked into the matter."""
         # sudo: the team may be hidden from whoever asks
         case = self.sudo()
-        users = case.owner_id
+        users = case.owner_id | case.handled_user_ids
         if "member_ids" in case:
             users |= case.member_ids.user_id
         return users.sudo(False)

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 # What the set is made of: model and its columns.
 CONFLICT_SOURCES = {
     "complaint.issue": ["case_id", "employee_ids"],
-    "complaint.case": ["declared_user_ids"],
+    "complaint.case": ["declared_user_ids", "duplicate_of_id"],
     "hr.employee": ["user_id", "parent_id", "current_version_id"],
     "hr.version": ["department_id"],
     "hr.department": ["manager_id", "parent_path"],
@@ -20,10 +20,19 @@ CONFLICT_SOURCES = {
 # Everybody below a named employee, however deep; he himself, under any contract.
 WANTED = SQL(
     """
-    RECURSIVE named AS (
+    RECURSIVE stated AS (
         SELECT DISTINCT issue.case_id, rel.employee_id
         FROM complaint_issue_employee_rel rel
         JOIN complaint_issue issue ON issue.id = rel.issue_id
+    ), named AS (
+        SELECT case_id, employee_id FROM stated
+        UNION -- one matter received twice names the same persons
+        SELECT twice.duplicate_of_id, employee_id FROM stated
+        JOIN complaint_case twice ON twice.id = stated.case_id
+        WHERE twice.duplicate_of_id IS NOT NULL
+        UNION
+        SELECT twice.id, employee_id FROM stated
+        JOIN complaint_case twice ON twice.duplicate_of_id = stated.case_id
     ), edge AS (
         SELECT parent_id AS above_id, id AS below_id FROM hr_employee
         WHERE parent_id IS NOT NULL

@@ -63,6 +63,8 @@ class ComplaintCase(models.Model):
         reason = self.env._("The same matter as %(number)s", number=first.name)
         self._end("withdraw", "withdrawn", reason)
         first._note_reason(self.env._("Received again as %(number)s", number=self.name))
+        # last: whoever links may lose sight of it
+        self._refresh_conflicts()
 
     def action_unlink_duplicate(self):
         """Take the link back: it was another matter; the case is taken up again."""
@@ -75,6 +77,7 @@ class ComplaintCase(models.Model):
         self.action_reopen(
             self.env._("Another matter than %(number)s", number=first.name)
         )
+        self._refresh_conflicts()
 
     def _check_may_link(self, first):
         """Raise where the two cannot be one matter."""

@@ -118,7 +118,11 @@ class ComplaintCase(models.Model):
             self._get_revisit_key(),
             encounter=case.encounter_id,
         )
-        return plans.sudo()
+        plans = plans.sudo()._guarded()
+        # the ward complained about neither makes this call nor learns of it (I-8)
+        plans.write({"department_id": False})
+        plans.task_ids.write({"department_id": False})
+        return plans._unguarded()
 
     def _get_revisit_key(self):
         """Return what names this closure: a reopened case is asked about again."""

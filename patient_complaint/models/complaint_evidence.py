@@ -93,7 +93,10 @@ class ComplaintEvidence(models.Model):
             row._check_recorded()
             # sudo: engine write; who took it and its hash are not the caller's word
             engine = row.sudo()._guarded()
-            engine.write({"by_id": self.env.uid, **self._measure(vals.get("file"))})
+            # the file may come by the context as well
+            file = vals.get("file") or row.with_context(bin_size=False).file
+            engine.write({"by_id": self.env.uid, **self._measure(file)})
+            row.case_id._note_handler(self.env.user)
             engine.custody_ids._guarded().create(
                 {
                     "evidence_id": row.id,

@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.patient_followup.tools.guard import is_open
 
 HARMS = [
     ("none", "No Harm"),
@@ -86,6 +88,8 @@ class ComplaintIssue(models.Model):
         return issues
 
     def write(self, vals):
+        if not is_open(self.env) and not {"case_id", "company_id"}.isdisjoint(vals):
+            raise AccessError(self.env._("An issue stays with its case."))
         self._check_open()
         return super().write(vals)
 

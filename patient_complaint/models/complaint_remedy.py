@@ -70,6 +70,11 @@ class ComplaintRemedy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not is_open(self.env):
+            # what the context or a preset names counts as well
+            preset = self.default_get(["resolution_id"])
+            vals_list = [{**preset, **vals} for vals in vals_list]
+            for vals in vals_list:
+                self._check_place({*vals} - {"resolution_id"})
             ids = {vals.get("resolution_id") for vals in vals_list} - {None, False}
             self._let_change(self.env["complaint.resolution"].browse(ids))
         remedies = super().create(vals_list)
@@ -80,8 +85,7 @@ class ComplaintRemedy(models.Model):
     def write(self, vals):
         if is_open(self.env):
             return super().write(vals)
-        if "resolution_id" in vals:
-            raise AccessError(self.env._("A remedy stays with its resolution."))
+        self._check_place(vals)
         if not {*VALUES, "sequence"}.isdisjoint(vals):
             self._let_change(self.resolution_id)
         result = super().write(vals)
@@ -92,6 +96,11 @@ class ComplaintRemedy(models.Model):
         if not is_open(self.env):
             self._let_change(self.resolution_id)
         return super().unlink()
+
+    def _check_place(self, names):
+        """A remedy belongs where its resolution does; nobody says otherwise."""
+        if not {"resolution_id", "case_id", "company_id"}.isdisjoint(names):
+            raise AccessError(self.env._("A remedy stays with its resolution."))
 
     def _let_change(self, resolutions):
         """Make a new version of what was submitted before it changes."""

@@ -198,6 +198,7 @@ class ComplaintResolution(models.Model):
         return {
             "case": self.case_id.name,
             "version": self.version,
+            "tiers": self.case_id._get_tier_facts(),
             **{name: self[name] or False for name in CONTENT},
             "remedies": [remedy._get_content() for remedy in remedies],
         }

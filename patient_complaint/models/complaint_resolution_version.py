@@ -39,8 +39,9 @@ class ComplaintResolution(models.Model):
         row = self.sudo()._guarded()
         if row.state == "superseded":
             row._raise_replaced()
+        # a draft, too: it may be submitted just now
+        row._lock()
         if row.content_hash:
-            row._lock()
             row._keep()
 
     def _keep(self):

@@ -51,16 +51,28 @@ class MailActivity(models.Model):
     _name = "mail.activity"
     _inherit = ["mail.activity", "complaint.shield.mixin"]
 
-    @api.constrains("user_id", "res_model_id", "res_id")
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Core asks for rights first: only then the answer may tell who is named."""
+        activities = super().create(vals_list)
+        activities._check_conflict()
+        return activities
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"user_id", "res_model_id", "res_id"}.isdisjoint(vals):
+            self._check_conflict()
+        return result
+
     def _check_conflict(self):
         """Nobody gets a to-do on a case that is closed for him."""
-        for activity in self.filtered("user_id"):
-            if activity.res_model not in shielded_models(self.env):
-                continue
-            row = self.env[activity.res_model].browse(activity.res_id)
-            # sudo: the case decides before any rule of the document
-            for case in row._get_shield_case().sudo():
-                case._check_no_conflict(activity.user_id)
+        names = shielded_models(self.env)
+        # sudo: the case decides before any rule of the document
+        for activity in self.sudo().filtered("user_id"):
+            if activity.res_model in names:
+                row = self.env[activity.res_model].browse(activity.res_id)
+                for case in row._get_shield_case().sudo():
+                    case._check_no_conflict(activity.user_id)
 
 
 class MailFollowers(models.Model):

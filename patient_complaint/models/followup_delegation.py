@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from odoo.addons.patient_followup.models.followup_delegation import ARRANGERS
 
 APPROVER = "patient_complaint.complaint_group_approver"
 
@@ -24,6 +26,34 @@ class FollowupDelegation(models.Model):
                     )
                 )
         return super(FollowupDelegation, self - approving)._check_deputy()
+
+    @api.model
+    def _approval_deputies(self, users, department):
+        """Return {absent approver: deputy} of today, first arranged first.
+
+        Only what the absent person or an arranger of the hospital set up counts;
+        nobody makes himself the deputy of whoever decides (C-15).
+        """
+        # sudo: the caller may not see the hospital the absent person works for
+        rows = self.sudo().search(
+            self._active_domain() & fields.Domain("user_id", "in", users.ids),
+            order="id desc",
+        )
+        return {
+            row.user_id.sudo(False): row.deputy_id.sudo(False)
+            for row in rows
+            if row.deputy_id.active and row._covers(department) and row._may_decide()
+        }
+
+    def _may_decide(self):
+        """Whether whoever wrote this row may choose who decides."""
+        authors = self.create_uid | self.write_uid
+        return self.deputy_id not in authors and all(
+            author == self.user_id
+            or author._is_superuser()
+            or author.has_groups(ARRANGERS)
+            for author in authors
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -14,6 +14,7 @@ class Tier(NamedTuple):
     users: object  # who may decide
     notes: tuple  # words: who was passed over
     short: int  # how many deciders are missing
+    may_bulk: bool  # whether several may be approved together
 
 
 def canonical(value):

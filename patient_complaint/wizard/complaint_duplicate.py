@@ -12,7 +12,8 @@ class ComplaintDuplicate(models.TransientModel):
     _description = "Same Matter"
 
     case_id = fields.Many2one("complaint.case", required=True, readonly=True)
-    similar_ids = fields.Many2many(related="case_id.similar_ids")
+    # as the user sees them: he may be in conflict with one of them
+    similar_ids = fields.Many2many(related="case_id.similar_ids", related_sudo=False)
     first_id = fields.Many2one(
         "complaint.case",
         string="Same Matter as",

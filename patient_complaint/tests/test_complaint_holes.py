@@ -1,0 +1,381 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Ways around the approvals that a review found; each was open once (I-8, I-9)."""
+
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .approval_common import ApprovalCase
+
+OFFICE = "patient_complaint.complaint_group_"
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintApprovalHoles(ApprovalCase):
+    # ------------------------------------------------------------
+    # WHAT WAS APPROVED
+    # ------------------------------------------------------------
+
+    def _approved(self, **vals):
+        self._only_rules(("vice_president", {}))
+        case = self._submitted(**vals)
+        self._turn(case, self.vice).action_approve()
+        self.assertEqual(case.resolution_state, "approved")
+        return case
+
+    def test_a_remedy_named_by_the_context_voids_the_approval(self):
+        case = self._approved()
+        remedies = self.env["complaint.remedy"].with_user(self.specialist)
+        remedies.with_context(default_resolution_id=case.resolution_id.id).create(
+            {"amount": 900000}
+        )
+        self.assertEqual(case.resolution_state, "draft")
+        with self.assertRaises(UserError):
+            self._tell(case)
+
+    def test_what_chose_the_tiers_cannot_change_under_them(self):
+        """Severity, department, category and dispute decide who has to approve."""
+        other = self.env.ref("patient_complaint.complaint_category_cost_charge")
+        table = {
+            "severity": lambda case: case.write({"severity": "critical"}),
+            "department": lambda case: case.write(
+                {"department_id": self.department_b.id}
+            ),
+            "dispute": lambda case: case.write({"is_dispute": True}),
+            "category": lambda case: case.issue_ids.write({"category_id": other.id}),
+            "issue": lambda case: case.write(
+                {"issue_ids": [(0, 0, {"category_id": other.id})]}
+            ),
+        }
+        self._only_rules(("vice_president", {}))
+        for name, change in table.items():
+            for approved in (False, True):
+                case = self._submitted(severity="low")
+                if approved:
+                    self._turn(case, self.vice).action_approve()
+                change(case)
+                with self.subTest(name=name, approved=approved):
+                    self.assertEqual(case.resolution_state, "draft")
+                    self.assertEqual(case.state, "resolution")
+                    self.assertFalse(self._turn(case, self.vice))
+
+    def test_what_does_not_choose_tiers_voids_nothing(self):
+        case = self._approved()
+        case.write({"remedy_sought": "An apology"})
+        case.issue_ids.write({"lesson": "More windows"})
+        self.assertEqual(case.resolution_state, "approved")
+
+    def test_an_answer_asks_for_the_digest_again(self):
+        """Changed in the database after the approval: noticed."""
+        case = self._approved()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE complaint_resolution SET explanation = 'x' WHERE case_id = %s",
+            (case.id,),
+        )
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "not as it was approved"):
+            self._tell(case)
+
+    def test_a_serious_case_is_not_answered_on_the_spot(self):
+        """C-16: simple matters only; no tier would see it."""
+        for severity in ("high", "critical"):
+            case = self._ready(self._case(), track="fast", severity=severity)
+            with self.subTest(severity=severity), self.assertRaises(UserError):
+                case.action_triage()
+                self._tell(case)
+        case = self._ready(self._case(), track="fast", severity="low")
+        case.action_triage()
+        case.write({"severity": "high"})
+        with self.assertRaises(UserError):
+            self._tell(case)
+
+    # ------------------------------------------------------------
+    # WHO DECIDES
+    # ------------------------------------------------------------
+
+    def _delegate(self, user, deputy, by=None, **vals):
+        today = fields.Date.today()
+        rows = self.env["followup.delegation"].with_user(by or user)
+        return rows.create(
+            {
+                "user_id": user.id,
+                "deputy_id": deputy.id,
+                "date_from": today - timedelta(days=1),
+                "date_to": today + timedelta(days=2),
+                "company_id": self.company.id,
+                **vals,
+            }
+        )
+
+    def test_nobody_makes_himself_the_deputy_of_an_approver(self):
+        """A head of a ward of the vice president's, a manager with the role."""
+        boss = self._employee(self.vice)
+        self.department_a.parent_id = self._department("House", manager_id=boss.id)
+        self.manager.group_ids += self.env.ref(OFFICE + "approver")
+        self._only_rules(("department_head", {}), ("vice_president", {}))
+        case = self._submitted()
+        self._delegate(
+            self.vice,
+            self.head_a,
+            self.head_a,
+            department_ids=[(6, 0, self.department_a.ids)],
+        )
+        self._delegate(self.vice, self.manager, self.manager)
+        self._turn(case, self.head_a).action_approve()
+        for user in (self.head_a, self.manager):
+            self.assertFalse(self._turn(case, user), user.login)
+        self._turn(case, self.vice).action_approve()
+
+    def test_a_head_arranges_no_deputy_of_his_superior(self):
+        boss = self._employee(self.vice)
+        self.department_a.parent_id = self._department("House", manager_id=boss.id)
+        self._only_rules(("vice_president", {}))
+        case = self._submitted()
+        ward = [(6, 0, self.department_a.ids)]
+        self._delegate(self.vice, self.deputy, self.head_a, department_ids=ward)
+        self.assertFalse(self._turn(case, self.deputy))
+
+    def test_a_deputy_swapped_by_another_hand_decides_nothing(self):
+        boss = self._employee(self.vice)
+        self.department_a.parent_id = self._department("House", manager_id=boss.id)
+        self._only_rules(("vice_president", {}))
+        case = self._submitted()
+        ward = [(6, 0, self.department_a.ids)]
+        row = self._delegate(self.vice, self.deputy, self.manager, department_ids=ward)
+        self.assertTrue(self._turn(case, self.deputy))
+        row.with_user(self.head_a).write({"deputy_id": self.head_a.id})
+        self.assertFalse(self._turn(case, self.head_a))
+
+    def test_the_deputy_of_somebody_named_decides_nothing(self):
+        self._only_rules(("vice_president", {}))
+        case = self._submitted()
+        named = self._employee(self.vice)
+        self._delegate(self.vice, self.deputy, self.administrator)
+        self.assertTrue(self._turn(case, self.deputy))
+        case.issue_ids.write({"employee_ids": [(4, named.id)]})
+        self.assertFalse(self._turn(case, self.deputy))
+
+    def test_one_voice_counts_once(self):
+        """An approver whose deputy decided does not decide a second time."""
+        other = self._office_user("approver", "other_vice")
+        self.company.complaint_vice_president_ids = self.vice | other
+        self._only_rules(("vice_president", {"minimum": 2}))
+        case = self._submitted()
+        self._delegate(self.vice, self.deputy, self.administrator)
+        self._turn(case, self.deputy)[:1].action_approve()
+        self.assertFalse(self._turn(case, self.vice))
+        self._turn(case, other)[:1].action_approve()
+        self.assertEqual(case.resolution_state, "approved")
+
+    def test_a_tier_of_two_is_not_left_out_for_a_tier_of_one(self):
+        other = self._office_user("approver", "other_vice")
+        both = self.vice | other
+        self.company.complaint_vice_president_ids = both
+        named = {"user_ids": [(6, 0, both.ids)]}
+        self._only_rules(("vice_president", {"minimum": 2}), ("user", named))
+        case = self._submitted()
+        self.assertEqual(
+            self._decisions(case),
+            [(1, 1, "pending"), (1, 1, "pending"), (1, 2, "waiting")],
+        )
+
+    def test_the_strictest_rule_of_a_tier_holds(self):
+        other = self._office_user("approver", "other_vice")
+        self.company.complaint_vice_president_ids = self.vice | other
+        self._only_rules(("vice_president", {"may_bulk": True}))
+        self._rule("vice_president", 10, name="Second", minimum=2)
+        rows = self._submitted().sudo().approval_ids
+        self.assertEqual(len(rows), 2)
+        self.assertFalse(any(rows.mapped("may_bulk")))
+
+    def test_who_handled_it_before_does_not_decide(self):
+        self._only_rules(("vice_president", {}))
+        self.vice.group_ids += self.env.ref(OFFICE + "investigator")
+        case = self._proposed(owner_id=self.vice.id)
+        case.write({"owner_id": self.officer.id})
+        case.action_submit()
+        self.assertNotIn(self.vice, case.sudo().approval_ids.approver_ids)
+
+    def test_who_took_evidence_or_asked_does_not_decide(self):
+        self._only_rules(("vice_president", {}))
+        self.vice.group_ids += self.env.ref(OFFICE + "officer")
+        case = self._proposed()
+        rows = self.env["complaint.evidence"].with_user(self.vice)
+        rows.create({"case_id": case.id, "name": "Record of the queue"})
+        case.action_submit()
+        self.assertNotIn(self.vice, case.sudo().approval_ids.approver_ids)
+
+    def test_an_office_in_conflict_stops_no_decision(self):
+        """Nobody is left to be told: the decision stands all the same."""
+        self._only_rules(("vice_president", {}))
+        case = self._submitted().sudo()
+        self.officer.group_ids = self.env.ref("base.group_user")
+        named = self._employee(self.specialist)
+        case.issue_ids.write({"employee_ids": [(4, named.id)]})
+        self.assertFalse(case.owner_id)
+        self._turn(case, self.vice).action_approve()
+        self.assertEqual(case.resolution_state, "approved")
+
+    def _employee(self, user):
+        return self.env["hr.employee"].create(
+            {"name": user.name, "user_id": user.id, "company_id": self.company.id}
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintShieldHoles(ApprovalCase):
+    """Ways around the shield that a review found; each was open once (I-8)."""
+
+    def _named(self, case, user):
+        employee = self.env["hr.employee"].create(
+            {"name": user.name, "user_id": user.id, "company_id": self.company.id}
+        )
+        case.sudo().issue_ids[:1].write({"employee_ids": [(4, employee.id)]})
+        self.env.invalidate_all()
+        return employee
+
+    def test_a_to_do_tells_nobody_who_is_named(self):
+        """Whoever may not read a case gets the same answer whomever he tries."""
+        case = self._ready(self._case(), department_id=self.department_b.id)
+        self._named(case, self.ward_b)
+        todos = self.env["mail.activity"].with_user(self.ward_a)
+        answers = set()
+        for user in (self.ward_b, self.ward_a, self.officer):
+            with self.assertRaises(AccessError) as caught, self.env.cr.savepoint():
+                todos.create(
+                    {
+                        "res_model_id": self.env["ir.model"]._get_id(case._name),
+                        "res_id": case.id,
+                        "user_id": user.id,
+                        "activity_type_id": self.env.ref(
+                            "mail.mail_activity_data_todo"
+                        ).id,
+                    }
+                )
+            self.assertNotIn(case.name, str(caught.exception))
+            answers.add(type(caught.exception))
+        self.assertEqual(len(answers), 1)
+
+    def test_an_issue_stays_with_its_case(self):
+        mine = self._ready(self._case())
+        other = self._ready(self._case(self.officer).with_user(self.officer))
+        self._named(other, self.specialist)
+        for vals in ({"case_id": other.id}, {"company_id": self.env.company.id}):
+            with self.assertRaises(AccessError):
+                mine.with_user(self.specialist).issue_ids.write(vals)
+        self.assertEqual(len(other.sudo().issue_ids), 1)
+
+    def test_a_remedy_stays_with_its_case(self):
+        case, other = self._proposed(), self._proposed()
+        remedies = self.env["complaint.remedy"].with_user(self.specialist)
+        remedy = remedies.create({"resolution_id": case.resolution_id.id})
+        with self.assertRaises(AccessError):
+            remedy.write({"case_id": other.id})
+        with self.assertRaises(AccessError):
+            remedies.create(
+                {"resolution_id": case.resolution_id.id, "case_id": other.id}
+            )
+
+    def test_the_dialog_of_duplicates_shows_no_closed_case(self):
+        number = {"complainant_phone": "13800000077"}
+        first = self._case(self.officer, **number)
+        self._ready(first, owner_id=self.officer.id)
+        self._named(first, self.specialist)
+        second = self._case(**number)
+        self.env.invalidate_all()
+        dialogs = self.env["complaint.duplicate"].with_user(self.specialist)
+        dialog = dialogs.create({"case_id": second.id, "first_id": second.id})
+        self.env.invalidate_all()
+        self.assertEqual(dialog.read(["similar_ids"])[0]["similar_ids"], [])
+
+    def test_whoever_is_named_in_a_duplicate_is_named_in_the_first(self):
+        """It is one matter: naming him in either closes both."""
+        first, second = (
+            self._ready(
+                self._case(self.officer).with_user(self.officer),
+                owner_id=self.officer.id,
+            )
+            for _index in range(2)
+        )
+        self._named(second, self.specialist)
+        self.assertNotIn(self.specialist, first.sudo().conflict_user_ids)
+        second.action_link_duplicate(first.id)
+        self.assertIn(self.specialist, first.sudo().conflict_user_ids)
+        second.action_unlink_duplicate()
+        self.assertNotIn(self.specialist, first.sudo().conflict_user_ids)
+
+    def test_a_campaign_counts_no_case_that_is_closed_for_the_reader(self):
+        category = "patient_complaint.complaint_category_process_waiting"
+        cases = self.env["complaint.case"]
+        for _index in range(3):
+            cases |= self._case(
+                department_id=self.department_a.id,
+                issue_ids=[(0, 0, {"category_id": self.env.ref(category).id})],
+            )
+        campaigns = self.env["complaint.campaign"]
+        found = campaigns._find_recurring()
+        row = campaigns._propose(
+            [one for one in found if one["company_id"] == self.company.id]
+        )
+        self.assertEqual(row.with_user(self.officer).case_count, 3)
+        self._named(cases[0], self.officer)
+        self.assertEqual(row.with_user(self.officer).case_count, 2)
+        # a head sees a campaign once it runs, never what is only proposed
+        self.assertFalse(row.with_user(self.head_a).has_access("read"))
+        row._guarded().write({"state": "running"})
+        self.assertTrue(row.with_user(self.head_a).has_access("read"))
+
+    def test_a_head_sees_no_return_visit_after_a_complaint(self):
+        """The ward complained about neither makes that call nor learns of it."""
+        encounter = self._encounter()
+        case = self._ready(
+            self._case(patient_id=encounter.patient_id.id, encounter_id=encounter.id),
+            track="fast",
+        )
+        case.action_triage()
+        self._tell(case)
+        case.action_close()
+        plan = case.sudo().revisit_plan_id
+        self.assertTrue(plan.task_ids)
+        for user in (self.head_a, self.ward_a):
+            for rows in (plan, plan.task_ids):
+                found = rows.with_user(user).search([("id", "in", rows.ids)])
+                self.assertFalse(found, (user.login, rows))
+        task = plan.task_ids.with_user(self.centre)
+        self.assertTrue(task.has_access("write"))
+
+    def test_evidence_named_by_the_context_is_hashed_as_well(self):
+        case = self._proposed()
+        rows = self.env["complaint.evidence"].with_user(self.specialist)
+        row = rows.with_context(default_file="eA==").create(
+            {"case_id": case.id, "name": "Recording"}
+        )
+        self.assertEqual(row.file_size, 1)
+        self.assertTrue(row.sha256)
+
+    def test_files_of_the_complainant_are_not_deleted_by_the_office(self):
+        case = self._case()
+        png = b"\x89PNG\r\n\x1a\n"
+        file = case.with_user(SUPERUSER_ID)._keep_case_files([("a.png", "image/png", png)])
+        for user in (self.specialist, self.officer):
+            with self.assertRaises(AccessError):
+                file.with_user(user).unlink()
+            for vals in ({"raw": b"x"}, {"res_id": 0}, {"name": "b.png"}):
+                with self.assertRaises(AccessError):
+                    file.with_user(user).write(vals)
+        self.assertEqual(file.raw, png)
+
+    def test_an_anonymous_case_is_neither_rated_nor_reopened_by_its_page(self):
+        """Design section 7: open or closed, and messages; nothing more."""
+        case = self._ready(self._case(anonymous=True), track="fast")
+        case.action_triage()
+        self._tell(case)
+        page = case.sudo()._as_page("en_US")
+        with self.assertRaises(UserError):
+            page._page_rate("1", "refused", "No")
+        case.action_close()
+        with self.assertRaises(UserError):
+            page._page_reopen("Again")
