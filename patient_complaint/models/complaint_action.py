@@ -377,15 +377,6 @@ class ComplaintAction(models.Model):
                     )
                 )
 
-    def _own_proofs(self):
-        """Files that hang on nothing yet are read by whoever reads this."""
-        for action in self:
-            # sudo: a file without a document belongs to who sent it just now
-            loose = action.sudo().proof_ids.filtered(
-                lambda file: not file.res_id and file.create_uid == self.env.user
-            )
-            loose.write({"res_model": self._name, "res_id": action.id})
-
     def _check_subject(self):
         """Only whoever sees where it comes from may name it."""
         if self.env.su:
