@@ -81,6 +81,7 @@ from . import complaint_approval
 from . import complaint_approval_decide
 from . import complaint_approval_turn
 from . import complaint_case_approval
+from . import complaint_case_approval_screen
 from . import complaint_case_approver
 from . import complaint_case_handled
 from . import complaint_case_tier_facts

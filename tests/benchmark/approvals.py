@@ -106,10 +106,9 @@ def _climb(cases, approvers):
         for user in approvers:
             case.env.invalidate_all()
             env = case.env(user=user.id)
-            rows = env["complaint.approval"].search(
-                [("decision", "=", "pending"), ("turn_user_ids", "in", user.id)]
-            )
-            rows.filtered(lambda row: row.case_id.id == case.id).action_approve()
+            mine = [("decision", "=", "pending"), ("turn_user_ids", "=", user.id)]
+            rows = env["complaint.approval"].search([*mine, ("case_id", "=", case.id)])
+            rows.action_approve()
             case.env.flush_all()
 
 
