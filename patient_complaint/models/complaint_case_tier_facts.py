@@ -7,10 +7,12 @@ the approvals as changing the resolution does.
 """
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 CHOOSING = frozenset({"severity", "reach", "department_id", "is_dispute", "issue_ids"})
 CHOOSING_ISSUE = frozenset({"category_id", "department_id", "harm"})
 SUBMITTED = ("submitted", "approved")
+SERIOUS = ("high", "critical")
 
 
 class ComplaintCase(models.Model):
@@ -43,6 +45,53 @@ class ComplaintCase(models.Model):
             if row.state in SUBMITTED and row._hash() != row.content_hash:
                 row._lock()
                 row._keep()
+
+    # ------------------------------------------------------------
+    # ANSWER
+    # ------------------------------------------------------------
+
+    def _check_step(self, step):
+        """On the full track an answer needs an approved resolution (C-15)."""
+        super()._check_step(step)
+        if step != "answer" or self.kind != "complaint":
+            return
+        if self.track != "full":
+            self._check_simple()
+            return
+        self._check_approved()
+
+    def _check_simple(self):
+        """What is serious is investigated: on the spot no tier would see it (C-16)."""
+        if self.severity in SERIOUS:
+            raise UserError(
+                self.env._(
+                    "%(name)s is serious: it has to be investigated, and its answer"
+                    " approved.",
+                    name=self.name,
+                )
+            )
+
+    def _check_approved(self):
+        """What is told was approved, to the letter."""
+        # sudo: the digest of rows the caller may answer from
+        resolution = self.sudo().resolution_id
+        if resolution.state == "approved" and (
+            resolution._hash() != resolution.content_hash
+        ):
+            raise UserError(
+                self.env._(
+                    "The resolution of %(name)s is not as it was approved: revise and"
+                    " submit it again.",
+                    name=self.name,
+                )
+            )
+        if resolution.state != "approved":
+            raise UserError(
+                self.env._(
+                    "%(name)s is answered when its resolution has been approved.",
+                    name=self.name,
+                )
+            )
 
 
 class ComplaintIssue(models.Model):

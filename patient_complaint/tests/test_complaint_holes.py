@@ -359,7 +359,9 @@ class TestComplaintShieldHoles(ApprovalCase):
     def test_files_of_the_complainant_are_not_deleted_by_the_office(self):
         case = self._case()
         png = b"\x89PNG\r\n\x1a\n"
-        file = case.with_user(SUPERUSER_ID)._keep_case_files([("a.png", "image/png", png)])
+        file = case.with_user(SUPERUSER_ID)._keep_case_files(
+            [("a.png", "image/png", png)]
+        )
         for user in (self.specialist, self.officer):
             with self.assertRaises(AccessError):
                 file.with_user(user).unlink()
