@@ -97,8 +97,10 @@ from . import complaint_demo_approval
 from . import complaint_demo_action
 from . import followup_task
 from . import followup_concern
+
 # who is left and what is lacking is said before what comes after it
 from . import complaint_case_superior
 from . import complaint_case_investigation
+
 # last: joins what each concern of a case guards
 from . import complaint_case_join

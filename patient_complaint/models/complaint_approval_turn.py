@@ -54,7 +54,9 @@ class ComplaintApproval(models.Model):
         spent = tier.decided_by_id | tier.delegate_for_id
         deputies = self._get_deputies()
         standing = [deputies[absent] for absent in deputies if absent not in spent]
-        users = (self.approver_ids - spent).union(*standing)
+        # two tiers are two persons: who decided one stands in for nobody in another
+        others = spent.union(*standing) - spent - self._get_round().decided_by_id
+        users = (self.approver_ids - spent) | others
         able = self.case_id._filter_eligible(users, self.resolution_id)
         return able - tier.decided_by_id
 

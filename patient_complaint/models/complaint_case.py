@@ -75,6 +75,7 @@ class ComplaintCase(models.Model):
         "description",
         "remedy_sought",
         "immediate_action",
+        "closing_reason",
     )
 
     name = fields.Char(string="Case No.", readonly=True, copy=False)

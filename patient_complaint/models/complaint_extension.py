@@ -87,6 +87,11 @@ class ComplaintExtension(models.Model):
                     "Record first that the complainant was told it takes longer."
                 )
             )
+        used = [("feedback_id", "=", self.feedback_id.id), ("clock_id", "=", clock.id)]
+        if self.search_count(used, limit=2) > 1:
+            raise UserError(
+                self.env._("Each extension is told anew: record another contact.")
+            )
         if self.feedback_id.at < clock.started_at:
             raise UserError(
                 self.env._("The complainant was told before this clock began.")

@@ -25,4 +25,5 @@ from . import test_complaint_duplicate
 from . import test_complaint_poster
 from . import test_complaint_rpc
 from . import test_complaint_holes
+from . import test_complaint_shield_holes
 from . import test_complaint_clock_preset

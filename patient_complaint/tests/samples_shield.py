@@ -40,7 +40,7 @@ def make(test, case):
         "deadline": fields.Date.today(),
     }
     hearing = env["complaint.hearing"].with_user(test.specialist).create(asked)
-    question = hearing.sudo().question_id
+    question = hearing.sudo().question_id.with_env(env)
     question.with_user(test.plain).answer = "x"
     own = {"name": "Sample", "company_id": test.company.id}
     rows = [
