@@ -209,6 +209,8 @@ class TestComplaintInvestigation(ConflictCommon):
         self.assertEqual(hearing.state, "answered")
         with self.assertRaises(UserError):
             answered.answer = "At home"
+        notes = self.env["mail.message"].with_user(self.plain)
+        self.assertFalse(notes.search([("model", "=", "complaint.case")]))
 
     def _comodels(self, model):
         found = {field.comodel_name for field in self.env[model]._fields.values()}
