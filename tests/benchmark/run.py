@@ -16,12 +16,15 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import answers
+import appointments
 import board
 import call_screen
 import claim
+import complaints
 import generation
 import hospital
 import imports
+import messages
 import result
 import sample
 from common import table
@@ -34,6 +37,9 @@ FIGURES = {
     "answers": answers.measure,
     "call_screen": call_screen.measure,
     "sample": sample.measure,
+    "appointments": appointments.measure,
+    "messages": messages.measure,
+    "complaints": complaints.measure,
     "board": board.measure,  # last: it fills two million rows
 }
 

@@ -34,9 +34,12 @@ class House:
             self.sender_id = self._make_sender(env).id
 
     def _make_sender(self, env):
-        """Return the user that sends lists and messages."""
+        """Return the user that sends lists and messages, made once."""
+        users = env["res.users"]
+        if found := users.search([("login", "=", self.sender)]):
+            return found
         group = env.ref("patient_followup.followup_group_centre_manager")
-        return env["res.users"].create(
+        return users.create(
             {
                 "name": "Interface",
                 "login": self.sender,
