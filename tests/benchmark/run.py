@@ -20,7 +20,6 @@ import appointments
 import board
 import call_screen
 import claim
-import complaints
 import generation
 import hospital
 import imports
@@ -39,7 +38,6 @@ FIGURES = {
     "sample": sample.measure,
     "appointments": appointments.measure,
     "messages": messages.measure,
-    "complaints": complaints.measure,
     "board": board.measure,  # last: it fills two million rows
 }
 
