@@ -38,7 +38,8 @@ SCRIPTS = ROOT / "setup" / "lib" / "in_odoo"
 OURS = "patient-followup setup "
 #: Which machine and folder made a throw-away copy.
 MAKER = f"{platform.node()}:{ROOT}"
-#: How the name of a database begins that is being copied; the process follows.
+#: How the name of a database begins that is being copied; the purpose and the
+#: process follow.
 PART = f"part_{fingerprint(MAKER)}_"
 KINDS = {
     "en": [],
@@ -117,7 +118,8 @@ def create(name, template="template0", **notes):
 
     It gets its name last: killed before, a database without notes would be nobody's.
     """
-    part = f"{PART}{os.getpid()}"
+    purpose = re.sub(r"_\d+$", "", name)
+    part = f"{PART}{purpose}_{os.getpid()}"
     query("postgres", f'CREATE DATABASE "{part}" TEMPLATE "{template}"')
     _write_notes(part, notes)
     query("postgres", f'ALTER DATABASE "{part}" RENAME TO "{name}"')
