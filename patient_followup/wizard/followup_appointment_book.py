@@ -78,7 +78,9 @@ class FollowupAppointmentBook(models.TransientModel):
         slots = self.env["followup.slot"]
         for wizard in self:
             domain = wizard._get_slot_domain()
-            wizard.doctor_ids = slots.search(domain).user_id
+            # grouped, as a ward may have thousands of free times
+            groups = slots._read_group(domain, ["user_id"])
+            wizard.doctor_ids = slots.user_id.union(*(row[0] for row in groups))
             if wizard.user_id:
                 domain.append(("user_id", "=", wizard.user_id.id))
             wizard.slot_ids = slots.search(domain, limit=SHOWN)

@@ -195,8 +195,8 @@ def _rush(env, base, ward, args):
         }
     )
     patients = _patients(env, base, base.departments[0], RUSH, "Q")
-    rows = env["followup.appointment"]
-    for patient in patients:
+    rows = _as(env, base, env.user)["followup.appointment"]
+    for patient in patients.with_env(rows.env):
         rows |= rows._request(patient, "clinic", department_id=slot.department_id.id)
     env.cr.commit()  # the server reads it in its own transactions
     logins = base.callers[:CALLERS].mapped("login")
@@ -212,6 +212,7 @@ def _rush(env, base, ward, args):
             booked = sum(
                 pool.map(lambda who, ids: _book_all(who, ids, slot.id), people, shares)
             )
+    env.cr.commit()  # to see what the server has written meanwhile
     env.invalidate_all()
     exact = booked == slot.booked == slot.capacity
     return Figure(
