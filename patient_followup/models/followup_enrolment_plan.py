@@ -2,7 +2,7 @@
 """The plans of enrolments: started, paused, resumed (D-3)."""
 
 from odoo import fields, models
-from odoo.exceptions import MissingError, UserError
+from odoo.exceptions import UserError
 
 from .followup_plan import FollowupPlan as Plan
 
@@ -124,12 +124,10 @@ class FollowupProtocol(models.Model):
         known = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
         enrolments = self.env["followup.enrolment"]
         enrolment = enrolments.browse(int(number) if known else ())
-        try:
-            # sudo: whose it is, so that a stranger's is refused in the same words
-            if patient and enrolment.sudo().patient_id == patient.sudo():
-                return enrolment
-        except MissingError:
-            pass
+        # sudo: whose it is, so that a stranger's is refused in the same words
+        owner = enrolment.sudo().exists().patient_id
+        if patient and owner == patient.sudo():
+            return enrolment
         raise UserError(
             self.env._(
                 "%(key)s names no enrolment of this patient: choose another key.",

@@ -79,7 +79,6 @@ class FollowupGoal(models.Model):
         help="So many values one after the other lie within the target.",
     )
     start_date = fields.Date(
-        string="Start Date",
         required=True,
         default=lambda self: self._default_start_date(),
     )

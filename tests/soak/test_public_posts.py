@@ -93,7 +93,8 @@ def _make_task(env, base):
 
 def _figures(house):
     return house.figures(
-        "SELECT (SELECT count(*) FROM ir_attachment WHERE res_model LIKE 'followup.%%'),"
+        "SELECT (SELECT count(*) FROM ir_attachment"
+        " WHERE res_model LIKE 'followup.%%'),"
         " (SELECT count(*) FROM res_partner), (SELECT count(*) FROM res_users),"
         " (SELECT count(*) FROM followup_consent)"
     )
