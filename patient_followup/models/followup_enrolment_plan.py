@@ -1,8 +1,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The plans of enrolments: started, paused, resumed (D-3)."""
 
+from contextlib import suppress
+
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 
 from .followup_plan import FollowupPlan as Plan
 
@@ -124,10 +126,10 @@ class FollowupProtocol(models.Model):
         known = number.isascii() and number.isdigit() and len(number) <= MAX_DIGITS
         enrolments = self.env["followup.enrolment"]
         enrolment = enrolments.browse(int(number) if known else ())
-        # sudo: whose it is, so that a stranger's is refused in the same words
-        owner = enrolment.sudo().exists().patient_id
-        if patient and owner == patient.sudo():
-            return enrolment
+        with suppress(MissingError):
+            # sudo: whose it is, so that a stranger's is refused in the same words
+            if patient and enrolment.sudo().patient_id == patient.sudo():
+                return enrolment
         raise UserError(
             self.env._(
                 "%(key)s names no enrolment of this patient: choose another key.",
