@@ -1,6 +1,6 @@
 {
     "name": "Patient Follow-up",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "summary": "Discharge lists, follow-up protocols, call board and results",
     "category": "Services/Patient Follow-up",
     "author": "Patient Follow-up Maintainers",
@@ -184,6 +184,7 @@
         "views/followup_home_visit_views.xml",
         "views/res_config_settings_appointment_views.xml",
         "report/followup_home_visit_route.xml",
+        "report/followup_home_visit_sheet.xml",
         "report/followup_appointment_slip.xml",
         "views/followup_print_views.xml",
         "report/followup_letter.xml",

@@ -36,7 +36,8 @@ class FollowupPublicAppointment(FollowupPublicBase):
             return self._show(link, state)
 
         def act():
-            return link._answer_appointment(answer, form.get("wish"))
+            agrees = form.get("consent") == "yes"
+            return link._answer_appointment(answer, form.get("wish"), agrees)
 
         done = self._try(link, state, act)
         if isinstance(done, http.Response):

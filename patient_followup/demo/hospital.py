@@ -162,6 +162,9 @@ WARDS = (
     ),
 )
 
+# when calls are made, the last two in the evening
+CALL_HOURS = (8.5, 9.25, 10, 10.75, 14.25, 15, 15.75, 16.5, 18.25, 19)
+
 # department key: name in zh_CN and zh_TW
 DEPARTMENT_NAMES = {
     "cardiology": ("心血管内科", "心血管內科"),

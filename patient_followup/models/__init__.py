@@ -25,6 +25,7 @@ from . import followup_appointment_state
 from . import followup_appointment_waitlist
 from . import followup_appointment_watch
 from . import followup_appointment_page
+from . import followup_appointment_consent
 from . import followup_concern
 from . import followup_concern_alert
 from . import followup_concern_clock
@@ -42,6 +43,8 @@ from . import followup_consent
 from . import followup_data_quality
 from . import followup_delegation
 from . import followup_demo
+from . import followup_demo_language
+from . import followup_demo_story
 from . import followup_demo_answers
 from . import followup_demo_appointment
 from . import followup_demo_concern

@@ -18,14 +18,24 @@ NAMING = (
 class Base(models.AbstractModel):
     _inherit = "base"
 
+    @api.model
+    def _followup_prefixes(self):
+        """Return how the names of our models begin; addons on top add theirs."""
+        return (PREFIX,)
+
+    @api.model
+    def _followup_is_logged(self, fields_to_export):
+        """Tell whether an export of this model is about patients."""
+        names_patient = any("/" in str(path) for path in fields_to_export)
+        names_patient |= self._name in NAMING
+        return names_patient or "patient_id" in self._fields
+
     def export_data(self, fields_to_export):
         """Export our rows without live formulas, and log those about patients."""
         data = super().export_data(fields_to_export)
-        if not self._name.startswith(PREFIX):
+        if not self._name.startswith(self._followup_prefixes()):
             return data
-        names_patient = any("/" in str(path) for path in fields_to_export)
-        names_patient |= self._name in NAMING
-        if names_patient or "patient_id" in self._fields:
+        if self._followup_is_logged(fields_to_export):
             self.env["followup.access.log"]._log_export(self, fields_to_export)
         data["datas"] = [[neutralise(cell) for cell in row] for row in data["datas"]]
         return data
@@ -74,7 +84,7 @@ class Base(models.AbstractModel):
     def default_get(self, fields):
         """Refuse defaults from the context, as the values of a form."""
         defaults = super().default_get(fields)
-        if self._name.startswith(PREFIX):
+        if self._name.startswith(self._followup_prefixes()):
             self._followup_check_named(defaults)
         return defaults
 
@@ -82,17 +92,19 @@ class Base(models.AbstractModel):
         """Let dialogs keep only what their user may read."""
         field_names = set(field_names)
         super()._validate_fields(field_names, excluded_names)
-        if not self._transient or not self._name.startswith(PREFIX):
+        prefixes = self._transient and self._followup_prefixes()
+        if not prefixes or not self._name.startswith(prefixes):
             return
         for field in map(self._fields.get, field_names):
-            if field.relational and field.comodel_name.startswith(PREFIX):
+            if field.relational and field.comodel_name.startswith(prefixes):
                 self[field.name].check_access("read")
 
     def _followup_check_named(self, values):
         if self.env.su:
             return
+        prefixes = self._followup_prefixes()
         for records in self._followup_named(values):
-            if records._name.startswith(PREFIX):
+            if records._name.startswith(prefixes):
                 records.check_access("read")
 
     def _followup_named(self, values):

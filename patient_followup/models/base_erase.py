@@ -2,6 +2,7 @@
 """What each model empties when the patient of its rows is anonymised (Y-1)."""
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 PATIENT = "followup.patient"
@@ -12,7 +13,8 @@ class Base(models.AbstractModel):
 
     `_erase_fields`: columns to empty; an empty tuple where there is nothing.
     `_erase_link`: where a model has no link to the patient itself, its link to a
-    model that has one. A required text keeps the number of its row.
+    model that has one, or its links, if it comes from one or the other. A required
+    text keeps the number of its row.
     """
 
     _inherit = "base"
@@ -21,17 +23,30 @@ class Base(models.AbstractModel):
     _erase_link = None
 
     @api.model
-    def _get_erase_path(self):
-        """Return the path from a row to its patient, such as `task_id.patient_id`."""
-        if self._erase_link:
-            parent = self.env[self._fields[self._erase_link].comodel_name]
-            return f"{self._erase_link}.{parent._get_erase_path()}"
-        return next(
-            name
-            for name, field in self._fields.items()
-            if field.type == "many2one"
-            and field.store
-            and field.comodel_name == PATIENT
+    def _get_erase_paths(self):
+        """Return the paths from a row to its patients, such as `task_id.patient_id`."""
+        if not self._erase_link:
+            return [
+                next(
+                    name
+                    for name, field in self._fields.items()
+                    if field.type == "many2one"
+                    and field.store
+                    and field.comodel_name == PATIENT
+                )
+            ]
+        links = self._erase_link
+        return [
+            f"{link}.{path}"
+            for link in ([links] if isinstance(links, str) else links)
+            for path in self.env[self._fields[link].comodel_name]._get_erase_paths()
+        ]
+
+    @api.model
+    def _get_erase_domain(self, patients):
+        """Return the domain of the rows that tell of these patients."""
+        return Domain.OR(
+            Domain(path, "in", patients.ids) for path in self._get_erase_paths()
         )
 
     def _erase_rows(self):

@@ -18,7 +18,7 @@ FILE_FIELDS = {
 
 
 class FollowupAccessLog(models.Model):
-    """Who saw or took out protected data, and why (append-only, Y-2).
+    """Who saw or took out protected data, and why (append-only; Y-2, Y-4, Y-7).
 
     Access: auditors read the rows of their companies. Rows are written by
     `_log` only; nobody changes or deletes them, the superuser included.
@@ -155,6 +155,17 @@ class FollowupAccessLog(models.Model):
             model: files.mapped("res_id")
             for model, files in found.grouped("res_model").items()
         }
+
+    @api.model
+    def _in_words(self, company):
+        """Return these rows in the language their reasons are written in.
+
+        That of the user; where nobody is at work, as when data is loaded, that of
+        the hospital whose auditor reads them.
+        """
+        # sudo: a plain setting of the hospital
+        lang = self.env.lang or company.sudo().partner_id.lang
+        return self.with_context(lang=lang or None)
 
     def _prepare_log(self, action, model, field_name, reason):
         return {

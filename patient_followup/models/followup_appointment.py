@@ -40,11 +40,7 @@ class FollowupAppointment(models.Model):
 
     name = fields.Char(string="Appointment No.", readonly=True, copy=False)
     company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        readonly=True,
-        default=lambda self: self.env.company,
+        related="patient_id.company_id", store=True, index=True, precompute=True
     )
     patient_id = fields.Many2one(
         "followup.patient", required=True, index=True, check_company=True
@@ -288,11 +284,7 @@ class FollowupAppointment(models.Model):
 
     def _prepare_new(self):
         """Return what follows from the patient."""
-        company = self.patient_id.company_id
-        return {
-            "name": company._followup_next_number(self._name),
-            "company_id": company.id,
-        }
+        return {"name": self.company_id._followup_next_number(self._name)}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):

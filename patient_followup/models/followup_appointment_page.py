@@ -10,9 +10,10 @@ from .followup_appointment import OPEN_STATES
 class FollowupAppointment(models.Model):
     _inherit = "followup.appointment"
 
-    def _patient_confirm(self):
+    def _patient_confirm(self, _consent=False):
         """The patient takes the time on his page; the token was checked.
 
+        :param _consent: what he ticked beside it, for what builds on this
         :raises UserError: the offer lapsed or was taken back
         """
         self.ensure_one()

@@ -7,7 +7,7 @@ from .followup_task import METHODS
 
 
 class FollowupAttempt(models.Model):
-    """One try to reach the patient, or one call from him (FHIR Communication).
+    """One try to reach the patient, or one call from him (FHIR Communication; S-3).
 
     Access: whoever reads the task reads its attempts. Rows are written by
     `followup.task.log_attempt` only and never change, for the superuser neither.

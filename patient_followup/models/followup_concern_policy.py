@@ -42,7 +42,9 @@ class FollowupConcernPolicy(models.Model):
         string="Only About",
         help="Empty: whatever it is about.",
     )
-    source_text = fields.Char(string="Clause", help="Where the hospital says so.")
+    source_text = fields.Char(
+        string="Clause", translate=True, help="Where the hospital says so."
+    )
     # clocks, all from the moment it was raised
     ack_amount = fields.Integer(string="Taken Within")
     ack_unit = fields.Selection(UNITS, default="minutes", required=True)

@@ -7,17 +7,10 @@ from odoo import api, fields, models
 from ..demo import hospital
 
 PATIENTS = 305
-DAYS = 120
-# What became of a task whose day has passed, in percent.
-OUTCOMES = (
-    ("done", 84),
-    ("open", 7),
-    ("unreachable", 4),
-    ("refused", 3),
-    ("cancelled", 2),
-)
+# first stays are of the last days, second ones of those before
+RECENT = 75
+DAYS = 150
 ANSWERED = ("reached", "reached_relative", "refused")
-CALL_HOURS = (8.5, 9.25, 10, 10.75, 14.25, 15, 15.75, 16.5, 18.25, 19)
 
 
 class FollowupDemo(models.AbstractModel):
@@ -55,17 +48,9 @@ class FollowupDemo(models.AbstractModel):
     def _companies(self):
         return self._ref("company_main") + self._ref("company_east")
 
-    def _installed_languages(self):
-        installed = dict(self.env["res.lang"].get_installed())
-        return [code for code in ("zh_CN", "zh_TW") if code in installed]
-
     def _translate_names(self):
         """Names before tasks take theirs: translations load after the demo."""
-        self.env["ir.module.module"]._load_module_terms(
-            ["patient_followup"], self._installed_languages()
-        )
-        for key, names in hospital.DEPARTMENT_NAMES.items():
-            self._translate(self._ref(f"department_{key}"), names)
+        self._speak()
         protocol = self._ref("protocol_surgery")
         for record, names in zip(
             [protocol, *protocol.step_ids], hospital.SURGERY_NAMES, strict=True
@@ -80,8 +65,6 @@ class FollowupDemo(models.AbstractModel):
 
     def _use_chinese(self):
         self.env["res.users"].search([("login", "=like", "%@demo")]).lang = "zh_CN"
-        # tasks are named in the language of their hospital
-        self._companies().partner_id.lang = "zh_CN"
         return self.with_context(lang="zh_CN")
 
     def _activate_protocols(self):
@@ -171,8 +154,8 @@ class FollowupDemo(models.AbstractModel):
 
     def _stay_row(self, random, ward, person, turn):
         """Return one stay; the second stay of a person lies before the first."""
-        half = DAYS // 2
-        ago = random.randint(1, half) + half * turn
+        first, last = (1, RECENT) if not turn else (RECENT + 1, DAYS)
+        ago = random.randint(first, last)
         length = random.randint(*ward.days)
         discharge = fields.Date.today() - timedelta(days=ago)
         admission = discharge - timedelta(days=length)
@@ -219,26 +202,17 @@ class FollowupDemo(models.AbstractModel):
             [("date_due", "<", now), ("state", "in", ("planned", "ready"))],
             order="date_due, id",
         )
-        outcomes = [name for name, weight in OUTCOMES for _i in range(weight)]
         attempts = []
         for task in tasks:
-            age = now - task.date_due
-            outcome = random.choice(outcomes)
-            if age < timedelta(days=5) and random.random() < 0.35:
-                outcome = "open"
-            if outcome == "open" and age > timedelta(days=12):
-                outcome = "done"
-            attempts += self._play_task(random, task, outcome)
+            attempts += self._play_task(random, task, self._outcome(random, task))
         self.env["followup.attempt"]._guarded().create(attempts)
 
     def _play_task(self, random, task, outcome):
         """Close one task and return the values of its attempts."""
         caller = self._caller(random, task)
         contact = task.patient_id.contact_ids[:1]
-        day = max(
-            task.date_earliest, task.date_due - timedelta(days=random.randint(0, 2))
-        )
-        calls = self._calls(random, outcome)
+        day = self._call_day(random, task)
+        calls = self._calls(random, task, outcome)
         attempts, at = [], None
         for result, hour in calls:
             at = self._moment(task, day, hour)
@@ -247,28 +221,6 @@ class FollowupDemo(models.AbstractModel):
             attempts.append(self._attempt(random, task, caller, contact, at, result))
         self._close(random, task, outcome, caller, at or task.date_due, len(calls))
         return attempts
-
-    def _calls(self, random, outcome):
-        hours = sorted(random.sample(CALL_HOURS, 3))
-        if outcome == "unreachable":
-            return [
-                (random.choice(("no_answer", "off", "busy")), hour) for hour in hours
-            ]
-        if outcome == "refused":
-            return [("refused", hours[0])]
-        if outcome in ("open", "cancelled"):
-            return [("no_answer", hours[0])] if random.random() < 0.4 else []
-        missed = random.choices((0, 1, 2), (70, 22, 8))[0]
-        reached = random.choices(("reached", "reached_relative"), (80, 20))[0]
-        return [("no_answer", hour) for hour in hours[:missed]] + [
-            (reached, hours[missed])
-        ]
-
-    def _moment(self, task, day, hour):
-        calendar = self.env["followup.clock"]._for_company(task.company_id)
-        at = calendar.to_utc(calendar.local_date(day), hour)
-        # the first call on the day of discharge comes after it
-        return max(at, (task.encounter_id.discharge_date or at) + timedelta(hours=3))
 
     def _attempt(self, random, task, caller, contact, at, result):
         seconds = random.randint(*((60, 420) if result in ANSWERED else (15, 40)))
@@ -383,7 +335,7 @@ class FollowupDemo(models.AbstractModel):
             )
             clock = self.env["followup.clock"]._for_company(self._ref("company_main"))
             tomorrow = clock.local_date(now + timedelta(days=1))
-            back = clock.to_utc(tomorrow, random.choice(CALL_HOURS))
+            back = clock.to_utc(tomorrow, random.choice(hospital.CALL_HOURS))
             tasks[1:3]._guarded().write(
                 {"state": "waiting", "callback_at": back, "next_at": back}
             )

@@ -5,8 +5,6 @@ from odoo import models
 
 from ..tools.answers import CHOICES
 
-# of a hundred calls that reached somebody, so many asked the questionnaire
-ASKED = 85
 # how often the first, second, ... answer is given
 SCORED = (52, 32, 11, 4, 1)
 PLAIN = (74, 18, 6, 2)
@@ -42,7 +40,8 @@ class FollowupDemo(models.AbstractModel):
 
     def _close(self, random, task, outcome, caller, at, tries):
         """Let the patient answer before the call is closed."""
-        if outcome == "done" and random.random() * 100 < ASKED:
+        month = self._month(task.date_due)
+        if outcome == "done" and self._is_one(random, task, month, month.asked):
             self._answer_questionnaire(random, task, at)
         return super()._close(random, task, outcome, caller, at, tries)
 

@@ -3,6 +3,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from .followup_message_queue import Known
+
 # way, state, why not, hours ago
 MESSAGES = (
     ("sms", "delivered", False, 3),
@@ -42,9 +44,8 @@ class FollowupDemo(models.AbstractModel):
     def _demo_message(self, task, nurse, way, state, failure, hours):
         moment = fields.Datetime.now() - timedelta(hours=hours)
         messages = self.env["followup.message"]
-        vals = messages._prepare_message(
-            task, "task_invitation", None, True, "letter", None
-        )
+        known = Known(messages, task, "task_invitation")
+        vals = messages._prepare_message(task, known, None, True, "letter", None)
         went = state in ("delivered", "sent", "unknown", "failed")
         contact = way == "sms" and task.patient_id.contact_ids._to_write("sms")[:1]
         vals.update(

@@ -10,15 +10,15 @@ from ..tools.periods import period_of
 # what the verification of last month's sample found, in turn
 FOUND = (
     "confirmed",
+    "no_call",
     "confirmed",
     "confirmed",
     "cannot_confirm",
     "confirmed",
     "confirmed",
-    "no_call",
-    "confirmed",
     "confirmed",
     "contradicted",
+    "confirmed",
 )
 SCORED = 6
 CHECKED = 3

@@ -31,6 +31,9 @@ PLAN_FIELDS = frozenset(
 class FollowupEncounter(models.Model):
     """A stay, visit or examination that follow-up starts from (FHIR Encounter).
 
+    Its class is the population of the policies: inpatients, outpatients, health
+    examinations, patients commissioned by others (E-1, A-21).
+
     Access: wards read the stays of their departments and propose exclusions;
     centre managers and interfaces with their role bring stays in and correct them;
     inspectors read. Nobody deletes: a stay that never was is cancelled.

@@ -66,11 +66,11 @@ class FollowupHomeVisit(models.Model):
 
     name = fields.Char(string="Visit No.", readonly=True, copy=False)
     company_id = fields.Many2one(
-        "res.company",
-        required=True,
+        related="patient_id.company_id",
+        store=True,
         index=True,
-        readonly=True,
-        default=lambda self: self.env.company,
+        precompute=True,
+        ondelete="restrict",
     )
     patient_id = fields.Many2one(
         "followup.patient", required=True, index=True, check_company=True
@@ -265,12 +265,11 @@ class FollowupHomeVisit(models.Model):
                 raise UserError(self.env._("This is the call of another patient."))
 
     def _prepare_new(self):
-        company = self.patient_id.company_id
+        company = self.company_id
         task = self.task_id or self.appointment_id.task_id
         task = task if task.method == "home" else task.browse()
         return {
             "name": company._followup_next_number(self._name),
-            "company_id": company.id,
             "task_id": (task or self._make_task()).id,
             "lead_id": (self.lead_id or self.user_ids[:1]).id,
         }

@@ -64,6 +64,8 @@ class FollowupLink(models.Model):
             **self._page_contact(),
             "patient": self.patient_id.name_masked,
             "words": self.appointment_id._get_public_words(),
+            "comes": self.appointment_id.kind in ("clinic", "exam"),
+            "needs_consent": self.appointment_id.needs_consent,
             "may_ask": bool(self._get_open_task()),
             "asked_questions": self._page_promises(),
         }
@@ -110,9 +112,12 @@ class FollowupLink(models.Model):
             origin="patient",
         )
 
-    def _answer_appointment(self, answer, wish=None):
-        """Confirm, or decline with or without a wish for another time."""
+    def _answer_appointment(self, answer, wish=None, consent=False):
+        """Confirm, or decline with or without a wish for another time.
+
+        :param consent: whether he ticked that he agrees to visits at home (M-4)
+        """
         row = self.appointment_id
         if answer == "confirm":
-            return row._patient_confirm()
+            return row._patient_confirm(consent)
         return row._patient_decline(read_text(wish, MAX_WORDS) or None)

@@ -78,7 +78,6 @@ class FollowupLink(models.Model):
         return {
             **self._page_contact(),
             "patient": self.patient_id.name_masked,
-            "title": form.get("title") if not secret else False,
             "introduction": form.get("introduction") if not secret else False,
             "pages": _by_page(form.get("pages", ()), questions),
             "who": inputs.followup_answered_by or "patient",

@@ -77,10 +77,11 @@ class FollowupMessage(models.Model):
 
     def _print_page(self):
         self.ensure_one()
-        if failure := self._get_obstacle():
+        record = self._get_record()
+        if failure := self._get_obstacle(record):
             self._end_unprinted("cancelled", failure)
             return None
-        words = self._make_words()
+        words = self._make_words(record)
         if not words:
             self._end_unprinted("failed", "link")
             return None

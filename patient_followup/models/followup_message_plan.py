@@ -1,17 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Invitations and the one reminder, by themselves (M-2, P-2)."""
 
-import logging
 from datetime import timedelta
-
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 
+from ..tools import one_by_one
 from .followup_message_queue import WAY_OF_METHOD
 from .followup_task import PENDING_STATES
-
-_logger = logging.getLogger(__name__)
 
 # steps that begin with a message, and what it is
 WRITTEN_METHODS = ("sms", "wechat", "web", "mail")
@@ -35,25 +31,10 @@ class FollowupMessage(models.Model):
             ):
                 last = 0
                 while found := find(company, last):
-                    self._try_queue(queue, found)
+                    one_by_one.attempt(found, queue)
                     last = max(found.ids)
                     if not cron._commit_progress(len(found)):
                         return
-
-    @api.model
-    def _try_queue(self, queue, found):
-        """One record nothing can be written about stops nobody else's message."""
-        try:
-            with self.env.cr.savepoint():
-                queue(found)
-        except OperationalError:
-            raise  # two workers at once: the job is repeated
-        except Exception as error:  # pylint: disable=broad-except
-            if len(found) == 1:
-                _logger.error("No message about %s: %s", found, type(error).__name__)
-                return
-            for one in found:
-                self._try_queue(queue, one)
 
     @api.model
     def _get_writing_companies(self):

@@ -4,6 +4,7 @@
 import hashlib
 import json
 import secrets
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -23,6 +24,30 @@ CONSENT_OF_WAY = {"sms": "sms", "email": "email"}
 # the way a step asks for
 WAY_OF_METHOD = {"mail": "letter"}
 SOON = timedelta(minutes=10)
+
+
+class Known:
+    """What messages of one occasion ask for, read once for all their records."""
+
+    def __init__(self, messages, records, code=None):
+        self.messages, self.records, self.code = messages, records, code
+        self.templates, self.counts = {}, {}
+
+    def get_template(self, company):
+        """Return the text of a hospital."""
+        if company not in self.templates:
+            texts = self.messages.env["followup.message.template"]
+            self.templates[company] = texts._find(self.code, company)
+        return self.templates[company]
+
+    def count_contacts(self, record, calendar, moment):
+        """Return how often the patient of a record was contacted that day."""
+        key = record.company_id, calendar.local_date(moment)
+        if key not in self.counts:
+            rows = self.records.filtered(lambda row: row.company_id == key[0])
+            count = self.messages._count_contacts
+            self.counts[key] = count(rows.patient_id, calendar, moment)
+        return self.counts[key][record.patient_id.id]
 
 
 class FollowupMessage(models.Model):
@@ -54,8 +79,9 @@ class FollowupMessage(models.Model):
         record.check_access("read")
         # sudo: rows are written by this method only; the record was checked above
         engine = self.sudo()
+        known = Known(engine, record.sudo(), code)
         vals_list = [
-            engine._prepare_message(one, code, params, link, method, version)
+            engine._prepare_message(one, known, params, link, method, version)
             for one in record.sudo()
         ]
         kept = [vals for vals in vals_list if keep_refused or not vals.get("failure")]
@@ -67,10 +93,11 @@ class FollowupMessage(models.Model):
     # VALUES
     # ------------------------------------------------------------
 
-    def _prepare_message(self, record, code, params, link, method, version):
-        template = self.env["followup.message.template"]._find(code, record.company_id)
+    def _prepare_message(self, record, known, params, link, method, version):
+        code, template = known.code, known.get_template(record.company_id)
         way, contact, failure = self._choose_way(record.patient_id, method)
         failure = failure if template else "text"
+        now = fields.Datetime.now()
         return {
             **self._prepare_origin(record),
             "code": code,
@@ -82,7 +109,8 @@ class FollowupMessage(models.Model):
             "is_neutral": self._is_sensitive(record),
             "state": "failed" if failure else "queued",
             "failure": failure,
-            "next_at": self._get_opening(record, way, fields.Datetime.now()),
+            # what does not go needs no moment: each step of a booking asks here
+            "next_at": now if failure else self._get_opening(record, way, now, known),
             "sent_by_id": self.env.uid,
             "key": self._make_key(record, code, params, version),
             "reference": self._make_reference(),
@@ -209,17 +237,20 @@ class FollowupMessage(models.Model):
         )
         return rules, self.env["followup.clock"]._for_company(record.company_id)
 
-    def _get_opening(self, record, way, moment):
+    def _get_opening(self, record, way, moment, known=None):
         """Return the first moment from `moment` on at which it may arrive.
 
         Quiet hours, the patient's best hours and his daily limit count as for
         calls; a letter waits for nobody.
+
+        :param known: what was read for several records together
         """
         if way == "letter":
             return moment
         rules, calendar = self._get_rules_of(record)
         preferred = frozenset(record.patient_id.preferred_band_ids.ids)
-        count = self._count_contacts(record.patient_id, calendar, moment)
+        known = known or Known(self, record)
+        count = rules.daily_limit and known.count_contacts(record, calendar, moment)
         if rules.daily_limit and count >= rules.daily_limit:
             tomorrow = calendar.local_date(moment) + timedelta(days=1)
             moment = calendar.day_bounds(tomorrow)[0]
@@ -227,20 +258,22 @@ class FollowupMessage(models.Model):
 
     @api.model
     def _count_contacts(self, patients, calendar, moment):
-        """Return calls and messages of the local day, over all plans."""
+        """Return {patient id: calls and messages of the local day}, of all plans."""
         start, end = calendar.day_bounds(calendar.local_date(moment))
         calls = self.env["followup.task"]._search_calls(patients, start, end)
         # sudo: the limit counts the messages of every department
-        messages = self.sudo().search_count(
+        messages = self.sudo().search_fetch(
             [
                 ("patient_id", "in", patients.ids),
                 ("sent_at", ">=", start),
                 ("sent_at", "<=", end),
                 ("state", "in", PAST),
                 ("method", "!=", "letter"),
-            ]
+            ],
+            ["patient_id"],
         )
-        return len(calls) + messages
+        rows = (*calls, *messages)
+        return Counter(row.patient_id.id for row in rows)
 
     # ------------------------------------------------------------
     # ROWS

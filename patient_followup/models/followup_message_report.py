@@ -9,10 +9,10 @@ ours and the gateway's, and both are new when a message is sent again.
 
 import hashlib
 import hmac
-import json
 
 from odoo import api, fields, models
 
+from ..tools.json_text import read_json
 from ..tools.sms_gateway import dig, split
 from .followup_throttle import LIMITS
 
@@ -58,8 +58,8 @@ class FollowupMessage(models.Model):
         :param bytes body: JSON; or `form`: {field: text}
         """
         try:
-            data = form or json.loads(body.decode("utf-8-sig"))
-        except (UnicodeDecodeError, ValueError, RecursionError):
+            data = form or read_json(body.decode("utf-8-sig"))
+        except ValueError:
             return []
         if name := company.followup_sms_report_list:
             data = data.get(name) if isinstance(data, dict) else None

@@ -70,14 +70,15 @@ class FollowupMessage(models.Model):
         reason = self._check_settling(reason)
         rows = self._lock_in(REPEATABLE)
         for row in rows:
-            why = row._get_obstacle()
+            record = row._get_record()
+            why = row._get_obstacle(record)
             if why:
                 labels = dict(self._fields["failure"]._description_selection(self.env))
                 raise UserError(labels[why])
             moment = fields.Datetime.now()
             row._guarded().write(
                 {
-                    "next_at": row._get_opening(row._get_record(), row.method, moment),
+                    "next_at": row._get_opening(record, row.method, moment),
                     "try_count": 0,
                     "sent_at": False,
                     "gateway_ref": False,

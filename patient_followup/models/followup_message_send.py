@@ -171,15 +171,16 @@ class FollowupMessage(models.Model):
         if not message or message.state != "queued" or message.claim != claim:
             return None
         now = fields.Datetime.now()
-        failure = message._get_obstacle()
+        record = message._get_record()
+        failure = message._get_obstacle(record)
         if failure:
             message._end("cancelled", failure)
             return None
-        later = message._get_opening(message._get_record(), message.method, now)
+        later = message._get_opening(record, message.method, now)
         if later > now:
             message._postpone(later)
             return None
-        words = message._make_words()
+        words = message._make_words(record)
         if not words:
             message._end("failed", "link")
             return None
@@ -198,12 +199,11 @@ class FollowupMessage(models.Model):
         message.flush_recordset()
         return words
 
-    def _get_obstacle(self):
+    def _get_obstacle(self, record):
         """Return why it must not be sent any more, or False (I-12).
 
         Everything is asked anew: much may have happened since it was queued.
         """
-        record = self._get_record()
         if not record or not self._still_applies(record):
             return "over"
         contact, failure = self._try_way(self.patient_id, self.method, asked=True)
@@ -236,13 +236,12 @@ class FollowupMessage(models.Model):
     # WORDS
     # ------------------------------------------------------------
 
-    def _make_words(self):
+    def _make_words(self, record):
         """Return the words of this moment, with a fresh link; kept nowhere.
 
         :return: {subject, text, letter, values, neutral, told, url}; empty where
             the text needs a link and none can be issued
         """
-        record = self._get_record()
         lang = self._get_lang()
         # the codes of the gateway are kept for each hospital
         message = self.with_company(self.company_id).with_context(lang=lang)

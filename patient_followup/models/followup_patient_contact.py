@@ -9,7 +9,7 @@ VALIDITY_ORDER = {"valid": 0, "unknown": 1, "wrong": 2}
 
 
 class FollowupPatientContact(models.Model):
-    """A number to reach the patient or a relative by (FHIR RelatedPerson).
+    """A number to reach the patient or a relative by (FHIR RelatedPerson; A-20).
 
     A wrong number stands in the correction list of the ward that treated the
     patient last (E-9, E-10) until somebody enters another one.

@@ -11,7 +11,6 @@ from odoo.tools import SQL
 from ..tools import masking
 from ..tools.tabular import TableError, read_table
 
-PREFIX = "followup."
 # tables that name a record by model and id
 MESSAGES = ("mail_message", "model")
 ATTACHMENTS = ("ir_attachment", "res_model")
@@ -95,7 +94,7 @@ class FollowupPatient(models.Model):
             if model._abstract or model._transient or model._erase_fields is None:
                 continue
             rows = self.env[name]
-            found[name] = rows.search([(rows._get_erase_path(), "in", self.ids)])
+            found[name] = rows.search(rows._get_erase_domain(self))
         return found
 
     # ------------------------------------------------------------
@@ -242,8 +241,10 @@ class FollowupPatient(models.Model):
 
     def _erase_dialogs(self, documents):
         """Delete what dialogs about them still hold until the nightly clean-up."""
+        prefixes = self._followup_prefixes()
         for name, model in self.env.registry.items():
-            if not (model._transient and model._auto and name.startswith(PREFIX)):
+            ours = name.startswith(prefixes)
+            if not (model._transient and model._auto and ours):
                 continue
             for field in model._fields.values():
                 rows = documents.get(field.comodel_name)
@@ -258,8 +259,8 @@ class FollowupPatient(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_erase_path(self):
-        return "id"
+    def _get_erase_paths(self):
+        return ["id"]
 
     def _erase_rows(self):
         """Empty the record; what is left cannot be contacted, edited or found."""

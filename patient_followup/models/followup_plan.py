@@ -10,7 +10,7 @@ OPEN_PLAN_STATES = ("active", "missing_anchor")
 
 
 class FollowupPlan(models.Model):
-    """A protocol applied to one stay or patient (FHIR CarePlan).
+    """A protocol applied to one stay or patient (FHIR CarePlan; E-12, P-1).
 
     Access: callers and heads the plans of their departments, the centre those
     with level 2 work; plans are made and changed by methods only, and every

@@ -15,6 +15,9 @@ NEXT_STATES = {
 class FollowupProtocol(models.Model):
     """When, how and by whom a kind of patient is followed up (FHIR PlanDefinition).
 
+    Special diseases, chronic patients, new techniques have protocols of their own,
+    found by diagnosis, operation or group (E-3, E-5).
+
     Access: every follow-up role reads; centre managers and administrators edit.
     Only drafts that no plan uses are edited: running plans keep the steps they
     were made from, a change is a new version.

@@ -168,13 +168,17 @@ class FollowupProtocolStep(models.Model):
             return rule
         if not self.repeat_until:
             return self.env._(
-                "%(rule)s, then every %(every)s", rule=rule, every=self.repeat_every
+                "%(rule)s, then every %(every)s %(unit)s",
+                rule=rule,
+                every=self.repeat_every,
+                unit=self._get_unit_label().lower(),
             )
         return self.env._(
-            "%(rule)s, then every %(every)s up to %(until)s",
+            "%(rule)s, then every %(every)s %(unit)s up to %(until)s %(unit)s",
             rule=rule,
             every=self.repeat_every,
             until=self.repeat_until,
+            unit=self._get_unit_label().lower(),
         )
 
     def _get_unit_label(self):

@@ -29,9 +29,14 @@ class FollowupRetentionRun(models.Model):
             )
             for policy in policies:
                 cut_off = policy._get_cut_off(company)
-                if policy._find_due(company, cut_off, policy.encounter_class):
+                if self._is_any_due(policy, company, cut_off):
                     self._propose_once(policy, company)
                 self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _is_any_due(self, policy, company, cut_off):
+        """Tell whether a list would hold anybody; addons add what they list."""
+        return bool(policy._find_due(company, cut_off, policy.encounter_class))
 
     def _propose_once(self, policy, company):
         """Leave a list that waits for its approval as people have read it."""
@@ -56,9 +61,28 @@ class FollowupRetentionRun(models.Model):
         cron = self.env["ir.cron"]
         self._do_alone(self._start_due)
         cron._commit_progress(0)
+        busy = 0
+        for model in self._get_line_models():
+            found = self._run_lines(model)
+            if found is None:
+                return  # the time of the job is over; it is called again
+            busy += found
+        self._do_alone(self._finish_done)
+        if busy:
+            self._call_again()
+        cron._commit_progress(0)
+
+    @api.model
+    def _get_line_models(self):
+        """Return the models of what a list holds; addons add theirs."""
+        return ["followup.retention.line"]
+
+    @api.model
+    def _run_lines(self, model):
+        """Carry out one kind of line; return how many were busy, None if stopped."""
         last, busy = 0, 0
         while busy < BUSY:
-            line = self._do_alone(lambda after=last: self._take_next(after))
+            line = self._do_alone(lambda after=last: self._take_next(after, model))
             if line is None:
                 busy += 1
                 continue
@@ -68,12 +92,9 @@ class FollowupRetentionRun(models.Model):
             if self._do_alone(line._carry_out) is None:
                 # somebody works on him: the others first, he comes next time
                 busy += 1
-            elif not cron._commit_progress(1):
-                return
-        self._do_alone(self._finish_done)
-        if busy:
-            self._call_again()
-        cron._commit_progress(0)
+            elif not self.env["ir.cron"]._commit_progress(1):
+                return None
+        return busy
 
     @api.model
     def _do_alone(self, step):
@@ -94,9 +115,9 @@ class FollowupRetentionRun(models.Model):
                 run.write({"state": "running"})
 
     @api.model
-    def _take_next(self, last):
+    def _take_next(self, last, model="followup.retention.line"):
         """Lock and return the next line that no other worker holds."""
-        lines = self.env["followup.retention.line"].search(
+        lines = self.env[model].search(
             [
                 ("run_id.state", "=", "running"),
                 ("state", "=", "listed"),
@@ -115,6 +136,8 @@ class FollowupRetentionRun(models.Model):
     @api.model
     def _finish_done(self):
         for run in self.search([("state", "=", "running")])._guarded():
-            if run.line_ids.filtered(lambda line: line.state == "listed"):
-                continue
-            run.write({"state": "done", "finished_at": fields.Datetime.now()})
+            if run._is_carried_out():
+                run.write({"state": "done", "finished_at": fields.Datetime.now()})
+
+    def _is_carried_out(self):
+        return not self.line_ids.filtered(lambda line: line.state == "listed")

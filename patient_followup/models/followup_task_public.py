@@ -15,7 +15,7 @@ from ..tools.public_form import read_text
 from .followup_task import OPEN_STATES
 
 MAX_WORDS = 2000
-SCOPES = ("phone", "sms", "email")
+SCOPES = ("phone", "sms", "email", "home_visit")
 
 
 class FollowupTask(models.Model):
@@ -24,7 +24,10 @@ class FollowupTask(models.Model):
     link_warning = fields.Char(compute="_compute_link_warning")
 
     def _compute_link_warning(self):
-        """Tell the ward that somebody did not know the patient's birth date."""
+        """Tell the ward that somebody did not know the patient's birth date.
+
+        Stands above the form, and so above the call screen.
+        """
         # sudo: links are closed to callers; only that one was locked is told
         locked = (
             self.env["followup.link"]
@@ -40,13 +43,6 @@ class FollowupTask(models.Model):
                 "A link to the patient's page was locked after five wrong dates of"
                 " birth. Check date of birth and phone number."
             )
-
-    def _screen_stay(self):
-        """Show it to the caller with what the ward asks him to mind."""
-        stay = super()._screen_stay()
-        if self.link_warning:
-            stay["notes"].append(self.link_warning)
-        return stay
 
     # ------------------------------------------------------------
     # ANSWERS

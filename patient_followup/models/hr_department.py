@@ -55,15 +55,14 @@ class HrDepartment(models.Model):
             old, new = before.get(department.id, nobody), department.manager_id
             if old == new:
                 continue
-            reason = self.env._(
+            logs = self.env["followup.access.log"]._in_words(department.company_id)
+            reason = logs.env._(
                 "Manager of %(department)s: %(old)s, now %(new)s",
-                department=department.name,
+                department=department.with_env(logs.env).sudo().name,
                 old=old.name or "–",
                 new=new.name or "–",
             )
-            self.env["followup.access.log"]._log(
-                "role", department, "manager_id", reason
-            )
+            logs._log("role", department, "manager_id", reason)
 
     # ------------------------------------------------------------
     # HEADS

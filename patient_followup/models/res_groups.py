@@ -28,17 +28,19 @@ class ResGroups(models.Model):
     @api.model
     def _followup_roles(self):
         """Return the groups that are follow-up roles; other addons add theirs."""
+        return self._followup_find_groups("patient_followup", "followup_group_")
+
+    @api.model
+    def _followup_find_groups(self, module, prefix):
+        """Return the groups of an addon whose external ids begin so."""
         # sudo: external ids are not readable for user administrators
-        rows = (
-            self.env["ir.model.data"]
-            .sudo()
-            .search(
-                [
-                    ("model", "=", "res.groups"),
-                    ("module", "=", "patient_followup"),
-                    ("name", "=like", "followup_group_%"),
-                ]
-            )
+        rows = self.env["ir.model.data"].sudo()
+        rows = rows.search(
+            [
+                ("model", "=", "res.groups"),
+                ("module", "=", module),
+                ("name", "=like", f"{prefix}%"),
+            ]
         )
         return self.browse(rows.mapped("res_id")).exists()
 

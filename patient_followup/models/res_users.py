@@ -242,18 +242,19 @@ class ResUsers(models.Model):
         """Log {user id: (gained, lost)} as role changes in the access log."""
         # sudo: the names of others, whoever changes them
         for user in self.env["res.users"].sudo().browse(changes):
-            self.env["followup.access.log"]._log(
-                "role",
-                user,
-                field_name,
-                self._followup_log_text(user, *changes[user.id]),
-            )
+            logs = self.env["followup.access.log"]._in_words(user.company_id)
+            words = self.with_env(logs.env)._followup_log_text(user, *changes[user.id])
+            logs._log("role", user, field_name, words)
 
     @api.model
     def _followup_log_text(self, user, gained, lost):
         """Say it in words; names only, no patient data."""
         # sudo: groups and departments of others may be hidden; only names go on
-        gained, lost = gained.sudo(), lost.sudo()
+        gained, lost = (rows.with_env(self.env).sudo() for rows in (gained, lost))
+        for rows in (gained, lost):
+            if rows and rows._name == "res.groups":
+                # the cache keeps the full name of a group in one language only
+                rows.invalidate_recordset(["full_name", "display_name"], flush=False)
         names = {
             "name": user.name,
             "gained": ", ".join(gained.mapped("display_name")) or "–",

@@ -4,6 +4,7 @@ from . import document_words
 from . import followup_document
 from . import followup_appointment_slip
 from . import followup_home_visit_route
+from . import followup_home_visit_sheet
 from . import followup_document_handout
 from . import followup_document_patient
 from . import followup_document_task

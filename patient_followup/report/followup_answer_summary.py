@@ -14,8 +14,23 @@ QUOTIENTS = {
 }
 
 
+def sql_key(*columns):
+    """Return the id of a group: a hash of what it is grouped by.
+
+    The same group has the same id in every query; it is the id of no row behind it.
+    """
+    return SQL(
+        "('x' || substr(md5(ROW(%s)::text), 1, 13))::bit(52)::bigint",
+        SQL(", ").join(columns),
+    )
+
+
 class FollowupAnswerSummary(models.Model):
     """Answers of a month and department, of at least five patients (I-11, V-14).
+
+    Only of months that are over: they never change, as an answer counts on the day
+    it is finished. Whoever looked twice at a running month would learn from the
+    difference what one patient said.
 
     Counted are answers with a score or a number; refused ones have neither. One
     row is a group that was added up already, and groups of fewer patients are
@@ -73,7 +88,7 @@ class FollowupAnswerSummary(models.Model):
                    satisfied_sum / NULLIF(scored_count, 0) AS satisfied_rate,
                    value_sum / NULLIF(value_count, 0) AS value
               FROM (
-            SELECT min(id) AS id,
+            SELECT %(key)s AS id,
                    date_trunc('month', followup_day)::date AS month,
                    followup_company_id AS company_id,
                    followup_department_id AS department_id,
@@ -90,7 +105,7 @@ class FollowupAnswerSummary(models.Model):
                    count(%(value)s) AS value_count,
                    sum(%(value)s)::float8 AS value_sum
               FROM survey_user_input_line
-             WHERE followup_day IS NOT NULL
+             WHERE followup_day < %(running)s
                AND (followup_is_scored OR %(value)s IS NOT NULL)
           GROUP BY date_trunc('month', followup_day)::date, followup_company_id,
                    followup_department_id, followup_level, question_id
@@ -101,8 +116,21 @@ class FollowupAnswerSummary(models.Model):
                 "CASE answer_type WHEN 'numerical_box' THEN value_numerical_box"
                 " WHEN 'scale' THEN value_scale END"
             ),
+            key=sql_key(
+                SQL("date_trunc('month', followup_day)::date"),
+                SQL("followup_company_id"),
+                SQL("followup_department_id"),
+                SQL("followup_level"),
+                SQL("question_id"),
+            ),
             least=LEAST,
+            running=self._get_running_month(),
         )
+
+    def _get_running_month(self):
+        """Return the first day of the month that is not over yet."""
+        today = self.env["followup.clock"]._today(self.env.company)
+        return today.replace(day=1)
 
     def _read_group_select(self, aggregate_spec, query):
         """Weigh the figures of several groups by the answers in them."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import count
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import SUPERUSER_ID, api, fields
 from odoo.modules.registry import DummyRLock, Registry
 from odoo.tests import BaseCase, TransactionCase
 from odoo.tests.common import get_db_name
@@ -24,6 +24,53 @@ class RaceCase(BaseCase):
         # tests run: a thread that looks up the registry would wait for ever.
         cls.startClassPatcher(patch.object(Registry, "_lock", DummyRLock()))
         cls.registry = Registry(get_db_name())
+
+    @classmethod
+    def _env(cls, cr):
+        """Return the environment of the engine on a cursor of its own."""
+        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+
+
+class PlanRaceCase(RaceCase):
+    """Stays of one ward under one protocol, as if they had never been planned.
+
+    `_fill` sets `patient_ids`, `stay_ids`, `protocol_id` and `department_id`.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.addClassCleanup(cls._clean_up)
+        with cls.registry.cursor() as cr:
+            cls._fill(cls._env(cr))
+
+    def setUp(self):
+        super().setUp()
+        with self.registry.cursor() as cr:
+            self._clear(cr)
+
+    @classmethod
+    def _clear(cls, cr):
+        for table in ("followup_task", "followup_plan_gap", "followup_plan"):
+            cr.execute(
+                f"DELETE FROM {table} WHERE patient_id = ANY(%s)", [cls.patient_ids]
+            )
+        cr.execute(
+            "UPDATE followup_encounter SET match_state = 'pending', planned_at = NULL"
+            " WHERE id = ANY(%s)",
+            [cls.stay_ids],
+        )
+
+    @classmethod
+    def _clean_up(cls):
+        with cls.registry.cursor() as cr:
+            cls._clear(cr)
+            env = cls._env(cr)
+            env["followup.encounter"].browse(cls.stay_ids).unlink()
+            env["followup.patient"].browse(cls.patient_ids).unlink()
+            cr.execute("DELETE FROM followup_protocol WHERE id = %s", [cls.protocol_id])
+            env["hr.department"].browse(cls.department_id).unlink()
+            env.registry.clear_cache()
 
 
 class FollowupCase(TransactionCase):

@@ -3,6 +3,7 @@
 
 import json
 import random
+import sys
 
 ROUTES = (
     "open",
@@ -152,6 +153,20 @@ def report(rng, refs):
         place = rng.randint(0, len(text))
         text = text[:place] + rng.choice(TEXTS) + text[place:]
     return text, {"Content-Type": rng.choice(TYPES)}
+
+
+def routes(addon):
+    """Return the addresses that its controllers define; overrides define none."""
+    controllers = [
+        value
+        for name, module in tuple(sys.modules.items())
+        if name.startswith(f"odoo.addons.{addon}.controllers.")
+        for value in vars(module).values()
+        if getattr(value, "__module__", None) == name
+    ]
+    methods = [way for one in controllers for way in vars(one).values()]
+    routings = [getattr(way, "original_routing", {}) for way in methods]
+    return {route for routing in routings for route in routing.get("routes") or ()}
 
 
 def generator(seed):

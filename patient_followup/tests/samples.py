@@ -264,6 +264,13 @@ class FollowupSampleCase(FollowupCase):
             task._create_user_input(survey, False)
             task.user_input_id._followup_save({question.id: 37})
             task.user_input_id._followup_finish()
+        # leaders see months that are over
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE survey_user_input_line SET followup_day = followup_day - 40"
+            " WHERE survey_id = %s",
+            [survey.id],
+        )
 
     @classmethod
     def _make_traces(cls):

@@ -1,13 +1,29 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The demo hospital in Chinese: what each role opens, how a list becomes calls."""
 
+import re
+
 from lxml import etree
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
-MENU = "patient_followup.followup_menu_root"
+# our apps: this one and those above it
+APPS = re.compile(r"(patient|followup)_\w+\.\w+_menu_root")
 PREFIX = "patient_followup.demo_"
+
+
+@tagged("-standard", "post_install", "-at_install", "demo_zh")
+class TestDemoLog(TransactionCase):
+    def test_the_access_log_of_the_hospital_is_written_in_chinese(self):
+        """The auditor reads who gained which role or ward."""
+        hospital = self.env.ref(PREFIX + "company_main")
+        rows = self.env["followup.access.log"].search(
+            [("company_id", "=", hospital.id), ("action", "=", "role")]
+        )
+        self.assertTrue(rows)
+        english = [row.reason for row in rows if re.search("[A-Za-z]{3}", row.reason)]
+        self.assertEqual(english, [])
 
 
 @tagged("-standard", "post_install", "-at_install", "demo_zh")
@@ -32,14 +48,10 @@ class TestDemoRoles(HttpCase):
         return roles.values()
 
     def _menus(self):
-        """Return the entries of our menu that open something."""
-        menus = self.url_open("/web/webclient/load_menus").json()
-        root = self.env.ref(MENU).id
-        return [
-            menu
-            for menu in menus.values()
-            if menu["appID"] == root and menu["actionID"]
-        ]
+        """Return the entries of our apps that open something."""
+        menus = self.url_open("/web/webclient/load_menus").json().values()
+        apps = {menu["id"] for menu in menus if APPS.fullmatch(menu["xmlid"] or "")}
+        return [menu for menu in menus if menu["appID"] in apps and menu["actionID"]]
 
     def _open(self, action_id, user):
         """Open an action in each of its views, as the web client does."""

@@ -11,6 +11,12 @@ DOCTOR = ("metric", "=", "satisfaction_doctor")
 
 @tagged("post_install", "-at_install")
 class TestFollowupAnswerSummary(FollowupSurveyCase):
+    def setUp(self):
+        super().setUp()
+        later = freeze_time("2026-05-04 02:00:00")
+        later.__enter__()
+        self.addCleanup(later.__exit__, None, None, None)
+
     def _answer(self, codes, department=None, day="2026-03-10", tasks=None):
         """Have one patient each say how content he was with his doctor."""
         department = department or self.department_a
@@ -43,6 +49,16 @@ class TestFollowupAnswerSummary(FollowupSurveyCase):
         hidden = [DOCTOR, ("department_id", "=", self.department_b.id)]
         self.assertFalse(model.search_count(hidden))
         self.assertFalse(model._read_group(hidden, ["month:month"], ["__count"]))
+
+    def test_a_running_month_is_nowhere(self):
+        """Two looks at it would tell what the patient between them said."""
+        self._answer(["very"] * 5, day="2026-04-30")
+        self._answer(["very"] * 6, day="2026-05-01")
+        self.assertEqual(self._figures("month:month"), [(5, 100.0)])
+        # Friday 00:30 in Shanghai: the first of June, still May in UTC
+        with freeze_time("2026-05-31 16:30:00"):
+            self.env.invalidate_all()
+            self.assertEqual(self._figures("month:month"), [(5, 100.0), (6, 100.0)])
 
     def test_no_filter_takes_a_group_apart(self):
         """Rows are whole groups: what is filtered is never a patient."""

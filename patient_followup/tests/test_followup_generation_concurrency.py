@@ -10,12 +10,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api
 from odoo.service.model import retrying
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .common import RaceCase
+from .common import PlanRaceCase
 
 STAYS = 60
 STEPS = (3, 7, 14)
@@ -29,18 +28,11 @@ class Killed(BaseException):
 
 
 @tagged("post_install", "-at_install")
-class TestFollowupGenerationConcurrency(RaceCase):
+class TestFollowupGenerationConcurrency(PlanRaceCase):
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
         cls.startClassPatcher(freeze_time(NOW))
-        cls.addClassCleanup(cls._clean_up)
-        with cls.registry.cursor() as cr:
-            cls._fill(cls._env(cr))
-
-    @classmethod
-    def _env(cls, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+        super().setUpClass()
 
     @classmethod
     def _fill(cls, env):
@@ -87,34 +79,6 @@ class TestFollowupGenerationConcurrency(RaceCase):
             )
             .ids
         )
-
-    @classmethod
-    def _clear(cls, cr):
-        for table in ("followup_task", "followup_plan_gap", "followup_plan"):
-            cr.execute(
-                f"DELETE FROM {table} WHERE patient_id = ANY(%s)", [cls.patient_ids]
-            )
-        cr.execute(
-            "UPDATE followup_encounter SET match_state = 'pending', planned_at = NULL"
-            " WHERE id = ANY(%s)",
-            [cls.stay_ids],
-        )
-
-    @classmethod
-    def _clean_up(cls):
-        with cls.registry.cursor() as cr:
-            cls._clear(cr)
-            env = cls._env(cr)
-            env["followup.encounter"].browse(cls.stay_ids).unlink()
-            env["followup.patient"].browse(cls.patient_ids).unlink()
-            cr.execute("DELETE FROM followup_protocol WHERE id = %s", [cls.protocol_id])
-            env["hr.department"].browse(cls.department_id).unlink()
-            env.registry.clear_cache()
-
-    def setUp(self):
-        super().setUp()
-        with self.registry.cursor() as cr:
-            self._clear(cr)
 
     def _assert_exact(self):
         """Every stay has one plan and each of its tasks once."""

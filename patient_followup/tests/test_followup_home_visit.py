@@ -6,7 +6,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from .appointment_common import AppointmentCase
 
@@ -288,6 +288,52 @@ class TestFollowupHomeVisit(AppointmentCase):
         self.assertIn("****", html)
         for patient in (near, self.patient):
             self.assertNotIn(patient.contact_ids.action_reveal("test")["phone"], html)
+
+    def _sheet(self, visit, user=None):
+        reports = self.env["ir.actions.report"].with_user(user or self.ward_a)
+        name = "patient_followup.followup_home_visit_sheet"
+        html = reports.with_context(lang="en_US")._render_qweb_html(name, visit.ids)[0]
+        return " ".join(html2plaintext(html.decode()).split())
+
+    def test_one_visit_has_a_sheet_to_fill_in(self):
+        """M-4, M-5, F-2: who, consent, team, bag; empty lines before the visit."""
+        visit = self._visit(note="Ring twice", area="North")
+        words = self._sheet(visit)
+        for expected in (
+            visit.name,
+            self.patient.name,
+            "8 Example Road",
+            "Ring twice",
+            "User mate",
+            "Home visits agreed on",
+            "Said again at the door",
+            visit.item_ids[0].name,
+            visit.vital_ids[0].sign_id.name,
+            "Patient or relative",
+        ):
+            with self.subTest(expected):
+                self.assertIn(expected, words)
+        self.assertNotIn(self.patient.contact_ids.action_reveal("x")["phone"], words)
+        log = self.env["followup.access.log"].search(
+            [("res_model", "=", visit._name), ("res_id", "=", visit.id)]
+        )
+        self.assertEqual((log.action, log.user_id), ("print", self.ward_a))
+
+    def test_the_sheet_afterwards_says_what_was_found(self):
+        visit = self._visit()
+        self._measure(visit, pulse=71)
+        visit.write({"examination": "Wound dry", "adherence": "partly"})
+        visit.action_done()
+        words = self._sheet(visit)
+        for expected in ("71", "Wound dry", "Sealed record"):
+            self.assertIn(expected, words)
+
+    def test_the_sheet_is_for_the_team_and_the_ward(self):
+        """The centre plans, and sees neither name nor address."""
+        visit = self._visit()
+        for user in (self.centre, self.manager):
+            with self.subTest(user.login), self.assertRaises(UserError):
+                self._sheet(visit, user)
 
     def test_the_list_costs_the_same_for_many(self):
         self._count_read(1)  # what is read once per worker

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api
 from odoo.service.model import retrying
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -47,10 +46,6 @@ class TestFollowupMessageRace(RaceCase):
         cls.addClassCleanup(cls._clean_up)
         with cls.registry.cursor() as cr:
             cls._fill(cls._env(cr))
-
-    @classmethod
-    def _env(cls, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
 
     @classmethod
     def _fill(cls, env):

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.service.model import retrying
 from odoo.tests import tagged
@@ -34,10 +34,6 @@ class TestFollowupProgrammeRace(RaceCase):
         cls.addClassCleanup(cls._clean_up)
         with cls.registry.cursor() as cr:
             cls._fill(cls._env(cr))
-
-    @classmethod
-    def _env(cls, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
 
     @classmethod
     def _fill(cls, env):

@@ -247,7 +247,7 @@ class TestFollowupProtocolStep(ProtocolCase):
             protocol.step_ids.mapped("date_rule"),
             [
                 "2 working days after: Discharge (−1/+0)",
-                "1 years after: Discharge (−0/+14), then every 1 up to 5",
+                "1 years after: Discharge (−0/+14), then every 1 years up to 5 years",
             ],
         )
 

@@ -16,17 +16,17 @@ class TestFollowupPublicAppointment(FollowupPublicCase):
             [("patient_id", "=", self.patient.id)]
         )
 
-    def _offered(self):
+    def _offered(self, kind="clinic"):
         """Return an appointment of the patient that was offered to him."""
         row = self.env["followup.appointment"]._request(
-            self.patient, "clinic", "In the morning", task=self.task
+            self.patient, kind, "In the morning", task=self.task
         )
         start = fields.Datetime.now() + timedelta(days=3)
         slot = self.env["followup.slot"].create(
             {
                 "company_id": self.company.id,
                 "department_id": self.department_a.id,
-                "kind": "clinic",
+                "kind": kind,
                 "starts_at": start,
                 "ends_at": start + timedelta(minutes=30),
                 "capacity": 1,
@@ -93,3 +93,17 @@ class TestFollowupPublicAppointment(FollowupPublicCase):
                 self.assertEqual(self._post(route, {"text": "x"}).status_code, 404)
         self.task.invalidate_recordset()
         self.assertFalse(self.task.user_input_id)
+
+    def test_a_visit_at_home_is_confirmed_with_a_tick(self):
+        """M-4: the page asks for the consent that is not on record."""
+        row = self._offered("home")
+        page = self._open(self._issue(row))
+        self.assertIn('name="consent"', page.text)
+        answer = self._post("appointment", {"answer": "confirm"})
+        self.assertEqual(answer.status_code, 422)
+        self.env.invalidate_all()
+        self.assertEqual(row.state, "offered")
+        self._post("appointment", {"answer": "confirm", "consent": "yes"})
+        self.env.invalidate_all()
+        self.assertEqual(row.state, "confirmed")
+        self.assertTrue(self.patient._has_consent("home_visit"))

@@ -3,7 +3,6 @@
 
 import hashlib
 import hmac
-import sys
 from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
@@ -16,9 +15,6 @@ from .public_common import FollowupPublicCase
 
 POSTS = 500
 CALM = {200, 303, 400, 404, 413, 415, 422}
-NO_LIMITS = {
-    kind: (10**9, span) for kind, (_n, span) in followup_throttle.LIMITS.items()
-}
 KEPT = (
     "ir.attachment",
     "res.partner",
@@ -31,18 +27,11 @@ REPORT = "/followup/sms/report"
 PAGES = ("/followup", "/followup/page")  # shown by GET
 
 
-def _routes():
-    """Return the addresses that our controllers define; overrides define none."""
-    controllers = [
-        value
-        for name, module in tuple(sys.modules.items())
-        if name.startswith("odoo.addons.patient_followup.controllers.")
-        for value in vars(module).values()
-        if getattr(value, "__module__", None) == name
-    ]
-    methods = [way for one in controllers for way in vars(one).values()]
-    routings = [getattr(way, "original_routing", {}) for way in methods]
-    return {route for routing in routings for route in routing.get("routes") or ()}
+def no_limits():
+    """Return limits nobody reaches, of every kind that any addon has by now."""
+    return {
+        kind: (10**9, span) for kind, (_n, span) in followup_throttle.LIMITS.items()
+    }
 
 
 @tagged("post_install", "-at_install", "patient_followup_http")
@@ -85,7 +74,7 @@ class TestFollowupPublicStrange(FollowupPublicCase):
         before = {model: self.env[model].search_count([]) for model in KEPT}
         ids = [*(q.id for q in self.questions.values()), self._id("doctor", "no")[0]]
         rng = public_fuzz.generator(route)
-        with patch.dict(followup_throttle.LIMITS, NO_LIMITS):
+        with patch.dict(followup_throttle.LIMITS, no_limits()):
             for number in range(POSTS):
                 body, headers = public_fuzz.post(rng, self.hidden, ids)
                 answer = self.opener.post(
@@ -116,13 +105,28 @@ class TestFollowupPublicStrange(FollowupPublicCase):
     def test_every_public_route_is_among_those_that_are_attacked(self):
         """Issue 3 section 9: who adds a route adds it to the strange posts."""
         forms = {f"/followup/{route}" for route in public_fuzz.ROUTES}
-        self.assertEqual(_routes(), forms | {*PAGES, REPORT})
+        found = public_fuzz.routes("patient_followup")
+        self.assertEqual(found, forms | {*PAGES, REPORT})
+
+    @mute_logger("odoo.http")
+    def test_who_asks_for_nothing_and_changes_nothing_needs_no_token(self):
+        """OPTIONS is no way round the token: core would not ask it for one."""
+        self._open()
+        before = {model: self.env[model].search_count([]) for model in KEPT}
+        for path in sorted(public_fuzz.routes("patient_followup")):
+            answer = self.opener.options(
+                self.base_url() + path, data={**self.hidden, "text": "x"}
+            )
+            with self.subTest(path):
+                self.assertEqual(answer.status_code, 405)
+        after = {model: self.env[model].search_count([]) for model in KEPT}
+        self.assertEqual(after, before)
 
     @mute_logger(*QUIET)
     def test_pages_take_no_posts_and_no_strange_questions(self):
         self._open()
         rng = public_fuzz.generator(21)
-        with patch.dict(followup_throttle.LIMITS, NO_LIMITS):
+        with patch.dict(followup_throttle.LIMITS, no_limits()):
             for path in PAGES:
                 for number in range(POSTS):
                     body, headers = public_fuzz.post(rng, self.hidden, [1])
@@ -157,7 +161,7 @@ class TestFollowupReportStrange(HttpCase, MessageCase):
         self._run_queue()
         before = self._count()
         rng = public_fuzz.generator(22)
-        with patch.dict(followup_throttle.LIMITS, NO_LIMITS):
+        with patch.dict(followup_throttle.LIMITS, no_limits()):
             for number in range(2 * POSTS):
                 known = bool(number % 2)
                 refs = [message.gateway_ref, message.reference, "none"]

@@ -2,36 +2,27 @@
 """Anonymising on two workers, and killed at each commit: exact in the end (I-2)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from unittest.mock import patch
 from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import SUPERUSER_ID, fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import RaceCase
+from .kill_common import KillCase, Killed
 
 PATIENTS = 6
 COMMITS = PATIENTS + 3  # start, each patient, the end, and one more that is not there
 QUIET = ("odoo.sql_db", "odoo.service.model", "odoo.models.unlink")
 
 
-class Killed(BaseException):
-    """The process is gone: what was not committed never was."""
-
-
 @tagged("post_install", "-at_install")
-class TestFollowupRetentionRace(RaceCase):
-    @classmethod
-    def _env(cls, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+class TestFollowupRetentionRace(KillCase):
+    job = ("followup.retention.run", "_cron_run")
 
     def setUp(self):
         super().setUp()
         # what is patched is patched for all threads: once, not in each
         self.enterContext(mute_logger(*QUIET))
-        crons = self.registry["ir.cron"]
-        self.enterContext(patch.object(crons, "_commit_progress", self._stub_commit()))
         self.mark = uuid4().hex[:8]
         self.addCleanup(self._clean_up)
         with self.registry.cursor() as cr:
@@ -86,29 +77,6 @@ class TestFollowupRetentionRace(RaceCase):
                 "DELETE FROM followup_patient WHERE id = ANY(%(patients)s)",
             ):
                 cr.execute(query, {"run": self.run_id, "patients": self.patient_ids})
-
-    def _stub_commit(self):
-        """Stand for `_commit_progress`: commit, or die where the test says."""
-
-        def commit(cron, *args, **kwargs):
-            if self.commits_left:
-                self.commits_left -= 1
-                if not self.commits_left:
-                    raise Killed
-            cron.env.cr.commit()
-            return 60
-
-        return commit
-
-    def _work(self, killed_at=None):
-        """Run the job as a worker does, with commits; killed before the n-th."""
-        self.commits_left = killed_at
-        cr = self.registry.cursor()
-        try:
-            self._env(cr)["followup.retention.run"]._cron_run()
-        finally:
-            cr.rollback()
-            cr.close()
 
     def _assert_exact(self):
         with self.registry.cursor() as cr:

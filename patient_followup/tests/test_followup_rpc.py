@@ -14,6 +14,7 @@ from .samples import OUTSIDE, FollowupSampleCase, Undo
 # test until it is listed here, which is the moment to ask what it checks.
 PUBLIC = {
     "followup.appointment": {
+        "action_ask_consent",
         "action_book",
         "action_cancel",
         "action_confirm",

@@ -12,7 +12,7 @@ from ..tools import gateway_http
 from .message_common import MessageCase
 
 TEMPLATE = "patient_followup.followup_message_template_task_invitation"
-PLAN = "odoo.addons.patient_followup.models.followup_message_plan"
+LEFT_OUT = "odoo.addons.patient_followup.tools.one_by_one"
 SEND = "odoo.addons.patient_followup.models.followup_message_send"
 
 
@@ -111,10 +111,10 @@ class TestFollowupSmsAttack(MessageCase):
         bad, good = self._invite(), self._invite()
         make = self.registry["followup.message"]._make_words
 
-        def broken(message):
+        def broken(message, record):
             if message.id == bad.id:
                 raise ValueError("broken")
-            return make(message)
+            return make(message, record)
 
         with (
             patch.object(self.registry["followup.message"], "_make_words", broken),
@@ -136,7 +136,7 @@ class TestFollowupSmsAttack(MessageCase):
 
         with (
             patch.object(self.registry["followup.message"], "_prepare_message", broken),
-            mute_logger(PLAN),
+            mute_logger(LEFT_OUT),
         ):
             self.messages._cron_plan()
         counts = [len(call.written_message_ids) for call in calls]

@@ -7,12 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from odoo import SUPERUSER_ID, api
 from odoo.service.model import retrying
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .common import RaceCase
+from .common import PlanRaceCase
 
 NOW = datetime(2026, 3, 10, 2)
 QUIET = ("odoo.sql_db", "odoo.service.model")
@@ -20,18 +19,11 @@ STOPPED = "state NOT IN ('done', 'refused', 'cancelled', 'completed')"
 
 
 @tagged("post_install", "-at_install")
-class TestFollowupStopRace(RaceCase):
+class TestFollowupStopRace(PlanRaceCase):
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
         cls.startClassPatcher(freeze_time(NOW, tick=False))
-        cls.addClassCleanup(cls._clean_up)
-        with cls.registry.cursor() as cr:
-            cls._fill(cls._env(cr))
-
-    @classmethod
-    def _env(cls, cr):
-        return api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+        super().setUpClass()
 
     @classmethod
     def _fill(cls, env):
@@ -50,6 +42,7 @@ class TestFollowupStopRace(RaceCase):
             {"name": "Patient", "company_id": cls.company_id}
         )
         cls.patient_id = patient.id
+        cls.patient_ids = patient.ids
         stay = {
             "patient_id": patient.id,
             "company_id": cls.company_id,
@@ -58,12 +51,12 @@ class TestFollowupStopRace(RaceCase):
             "number": uuid4().hex,
             "discharge_date": NOW - timedelta(days=1),
         }
-        cls.stay_id = env["followup.encounter"].create(stay).id
+        cls.stay_ids = env["followup.encounter"].create(stay).ids
+        cls.stay_id = cls.stay_ids[0]
 
     @classmethod
     def _clear(cls, cr):
-        for table in ("followup_task", "followup_plan_gap", "followup_plan"):
-            cr.execute(f"DELETE FROM {table} WHERE patient_id = %s", [cls.patient_id])
+        result = super()._clear(cr)
         cr.execute(
             "UPDATE followup_patient SET do_not_contact = FALSE,"
             " do_not_contact_reason = NULL, contact_blocked = FALSE WHERE id = %s",
@@ -72,27 +65,7 @@ class TestFollowupStopRace(RaceCase):
         cr.execute(
             "DELETE FROM followup_consent WHERE patient_id = %s", [cls.patient_id]
         )
-        cr.execute(
-            "UPDATE followup_encounter SET match_state = 'pending', planned_at = NULL"
-            " WHERE id = %s",
-            [cls.stay_id],
-        )
-
-    @classmethod
-    def _clean_up(cls):
-        with cls.registry.cursor() as cr:
-            cls._clear(cr)
-            env = cls._env(cr)
-            env["followup.encounter"].browse(cls.stay_id).unlink()
-            env["followup.patient"].browse(cls.patient_id).unlink()
-            cr.execute("DELETE FROM followup_protocol WHERE id = %s", [cls.protocol_id])
-            env["hr.department"].browse(cls.department_id).unlink()
-            env.registry.clear_cache()
-
-    def setUp(self):
-        super().setUp()
-        with self.registry.cursor() as cr:
-            self._clear(cr)
+        return result
 
     # ------------------------------------------------------------
     # THE TWO SIDES

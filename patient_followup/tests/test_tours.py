@@ -52,6 +52,21 @@ class TestTours(FollowupCase, HttpCase):
             1,
         )
 
+    def test_guided_tours_of_the_other_roles(self):
+        """Every step points at something: doctor, head, inspector, administrator."""
+        mine = self.env["followup.task"].search([("user_id", "=", False)], limit=1)
+        mine._guarded().write({"user_id": self.ward_a.id})
+        for role, user in (
+            ("doctor", self.ward_a),
+            ("head", self.head_a),
+            ("inspector", self.inspector),
+            ("administrator", self.administrator),
+        ):
+            tour = self.env["web_tour.tour"].search([("name", "=", f"followup_{role}")])
+            with self.subTest(role=role):
+                self.assertTrue(tour.custom, "It starts from the menu only.")
+                self.start_tour(tour.url, tour.name, login=user.login)
+
     def test_guided_tour_starts_from_the_menu(self):
         """A caller who clicks Guided Tour gets the pointer on the first button."""
         self.browser_js(

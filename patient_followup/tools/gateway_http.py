@@ -8,6 +8,7 @@ of the name server changes nothing. Whoever calls learns whether anything can ha
 been sent: `NotSent` says surely not, `Unsure` says nobody knows.
 """
 
+import functools
 import http.client
 import ipaddress
 import re
@@ -180,7 +181,7 @@ def _connect(target, address, timeout, context):
     try:
         sock = socket.create_connection((address, target.port), timeout=timeout)
         if target.scheme == "https":
-            context = context or ssl.create_default_context()
+            context = context or _get_context()
             sock = context.wrap_socket(sock, server_hostname=target.host)
     except OSError as error:  # refused, timed out, wrong certificate
         if sock:
@@ -188,6 +189,12 @@ def _connect(target, address, timeout, context):
         raise NotSent("connect") from error
     connection.sock = sock
     return connection
+
+
+@functools.cache
+def _get_context():
+    """Return what verifies certificates; reading the trusted ones takes long."""
+    return ssl.create_default_context()
 
 
 @contextmanager

@@ -5,11 +5,11 @@ Answers are named `q` and the number of the question. Values are judged by the o
 door for answers, not here.
 """
 
-import json
 import re
 from datetime import date
 
 from .answers import CHOICES, MISSING
+from .json_text import read_json
 from .values import BAD_TEXT, EDGES
 
 KEY = re.compile(r"q?([0-9]{1,9})", re.ASCII)
@@ -54,8 +54,8 @@ def _value(question, sent):
 def read_answers(text):
     """Return {question id: value} of one JSON object, {} for anything else."""
     try:
-        data = json.loads(text) if isinstance(text, str) else None
-    except (ValueError, RecursionError):
+        data = read_json(text) if isinstance(text, str) else None
+    except ValueError:
         return {}
     if not isinstance(data, dict):
         return {}

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from odoo.addons.sms.tools.sms_api import SmsApiBase
 
 from . import gateway_http
+from .json_text import read_json
 
 _PARAM = re.compile(r"\{([^{}]*)\}")
 MAX_REF = 64
@@ -155,8 +156,8 @@ def _latin(text):
 
 def _parse(body):
     try:
-        return json.loads(body.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
+        return read_json(body.decode("utf-8-sig"))
+    except ValueError:
         return None
 
 

@@ -11,6 +11,7 @@ import {
     onWillDestroy,
     onWillStart,
     onWillUpdateProps,
+    status,
     useExternalListener,
     useRef,
     useState,
@@ -58,6 +59,8 @@ export class CallScreen extends SavingScreen {
             offset: 0,
             search: "",
             inviting: false,
+            // each call asks anew who is there: a new card, which takes the keys
+            calls: 0,
             queues: [],
             ...NEW_CALL(),
         });
@@ -124,7 +127,15 @@ export class CallScreen extends SavingScreen {
     }
     /** Show what changed, in the header too. */
     async refresh() {
-        await this.props.record.load();
+        try {
+            await this.props.record.load();
+        } catch (error) {
+            // the call was finished meanwhile: nobody looks at it any more
+            if (status(this) === "destroyed") {
+                return;
+            }
+            throw error;
+        }
         await this.load();
     }
     /** Call a method of the task; one at a time, everything typed saved before. */
@@ -223,11 +234,13 @@ export class CallScreen extends SavingScreen {
             this.revealed[contact.id] = answer.phone;
             dial(answer.tel);
             await this.refresh();
+            this.state.calls++;
         }
     }
     async incoming() {
         if (await this.runScreen("begin_incoming")) {
             await this.refresh();
+            this.state.calls++;
         }
     }
     async confirmIdentity(items, speaker, contactId) {

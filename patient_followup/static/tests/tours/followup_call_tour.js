@@ -85,6 +85,20 @@ registry.category("web_tour.tours").add("followup_call_keyboard", {
             trigger: "body:not(:contains('Fracture')) .o_followup_identity",
         },
         {
+            content: "Somebody says one detail",
+            trigger: ".o_followup_identity:focus",
+            run: "press 1",
+        },
+        {
+            content: "The line was bad: dial again, by mouse",
+            trigger: "body:has(.o_followup_fact.btn-success) .o_followup_contact .o_followup_call_button:enabled",
+            run: "click",
+        },
+        {
+            content: "The questions start anew, and the keys work",
+            trigger: ".o_followup_identity:focus:not(:has(.btn-success))",
+        },
+        {
             content: "First detail",
             trigger: ".o_followup_identity:focus",
             run: "press 1",
