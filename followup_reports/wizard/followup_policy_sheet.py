@@ -1,0 +1,121 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import api, fields, models
+
+
+class FollowupPolicySheet(models.TransientModel):
+    """The hospital's own rules, written from its configuration (section 4).
+
+    Access: centre managers, complaint officers and administrators; it holds
+    definitions only.
+    """
+
+    _name = "followup.policy.sheet"
+    _description = "Policy Sheet"
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Hospital",
+        required=True,
+        default=lambda self: self.env.company,
+    )
+
+    def action_print(self):
+        """Print the rules that hold today."""
+        self.ensure_one()
+        # sudo: the definition of the document; what it prints is checked there
+        report = self.env.ref("followup_reports.followup_policy_sheet_report").sudo()
+        return report.report_action(self)
+
+    # ------------------------------------------------------------
+    # RULES IN FORCE
+    # ------------------------------------------------------------
+
+    def _get_own(self, model, domain=()):
+        """Return definitions of the hospital and of all, as the reader may see."""
+        own = [("company_id", "in", (False, self.company_id.id)), *domain]
+        return self.env[model].search(own)
+
+    @api.model
+    def _label(self, record, name):
+        field = record._fields[name]
+        return dict(field._description_selection(self.env)).get(record[name]) or ""
+
+    def _get_protocols(self):
+        """Return [(name, clause, [(step, words)])] of the active protocols."""
+        rows = self._get_own("followup.protocol", [("state", "=", "active")])
+        return [
+            (row.name, row.source_text or "", [self._say_step(s) for s in row.step_ids])
+            for row in rows
+        ]
+
+    def _say_step(self, step):
+        parts = (
+            step.date_rule,
+            self._label(step, "method"),
+            self._label(step, "level"),
+        )
+        return step.name, " · ".join(parts)
+
+    def _get_targets(self):
+        """Return [(figure, holds for, value, clause)]."""
+        return [
+            (
+                row.kpi_id.name,
+                row.department_id.name
+                or self._label(row, "unit_type")
+                or self._label(row, "encounter_class")
+                or self._label(row, "level")
+                or self._label(row, "scope"),
+                f"{row.value:g}{'%' if row.kpi_id.unit == 'percent' else ''}",
+                row.source_text or "",
+            )
+            for row in self._get_own("followup.target")
+        ]
+
+    def _get_clocks(self):
+        """Return [(name, within, clause)] of the complaint clocks."""
+        return [
+            (
+                row.name,
+                f"{row.amount} {self._label(row, 'unit')}",
+                row.source_text or "",
+            )
+            for row in self._get_own("complaint.sla.policy")
+        ]
+
+    def _get_calendar(self):
+        """Return [(name, due)] of the report calendar."""
+        return [
+            (
+                row.name,
+                self._label(row, "due_kind")
+                if row.due_kind == "end"
+                else self.env._("Day %(day)s of the next month", day=row.due_day),
+                row.source_text or "",
+            )
+            for row in self._get_own("followup.report.schedule")
+        ]
+
+
+class FollowupPolicySheetDocument(models.AbstractModel):
+    """The policy sheet on paper.
+
+    Access: whoever chose it; it names no patient.
+    """
+
+    _name = "report.followup_reports.followup_policy_sheet"
+    _description = "Printed Policy Sheet"
+    _inherit = ["followup.document"]
+
+    _document_model = "followup.policy.sheet"
+    _document_page_numbers = True
+
+    @api.model
+    def _prepare_document(self, docs, words):
+        docs.ensure_one()
+        return {
+            "protocols": docs._get_protocols(),
+            "targets": docs._get_targets(),
+            "clocks": docs._get_clocks(),
+            "calendar": docs._get_calendar(),
+        }
