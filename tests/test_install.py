@@ -85,3 +85,46 @@ def test_uninstalls_without_a_trace(solo):
     left = alone.left_behind(solo.before, alone.traces(solo.name))
     assert not left, "\n".join(left)
     assert_clean(base.LOGS / f"uninstall_{solo.addon}.log")
+
+
+#: What follow-up keeps of the return visits made after complaints.
+MADE_VISITS = (
+    "SELECT task.id, task.state, task.user_input_id FROM followup_task task"
+    " JOIN followup_plan plan ON plan.id = task.plan_id"
+    " JOIN followup_protocol protocol ON protocol.id = plan.protocol_id"
+    " WHERE protocol.code LIKE 'complaint_return%' AND task.state = 'done' ORDER BY 1"
+)
+#: Rows of follow-up that still know an uninstalled addon; each gives one text a row.
+DANGLING = {
+    "number": "SELECT res_model FROM followup_protected_value"
+    " WHERE res_model LIKE 'complaint.%'",
+    "protocol": "SELECT name->>'en_US' FROM followup_protocol"
+    " WHERE code LIKE 'complaint_return%'"
+    " AND (state <> 'retired' OR event_id IS NOT NULL)",
+    "event": "SELECT code FROM followup_event WHERE code LIKE 'complaint%'",
+    "open call": "SELECT task.state FROM followup_task task"
+    " JOIN followup_plan plan ON plan.id = task.plan_id"
+    " JOIN followup_protocol protocol ON protocol.id = plan.protocol_id"
+    " WHERE protocol.code LIKE 'complaint_return%'"
+    " AND task.state NOT IN ('done', 'cancelled', 'refused', 'unreachable')",
+    "to-do": "SELECT res_model FROM mail_activity WHERE res_model LIKE 'complaint.%'",
+}
+
+
+def test_made_return_visits_outlive_the_complaints():
+    """Follow-up keeps what was asked and answered, and nothing of the cases (D-13)."""
+    template = database.template("zh", ODOO)
+    with database.copy(template, "solo_return_visits") as name:
+        made = database.query(name, MADE_VISITS)
+        assert made, "The demo hospital has no return visit that was made."
+        alone.uninstall(name, "patient_complaint")
+        assert_clean(base.LOGS / "uninstall_patient_complaint.log")
+        assert database.query(name, MADE_VISITS) == made
+        left = {kind: database.query(name, sql) for kind, sql in DANGLING.items()}
+        assert not any(left.values()), left
+        database.update(name, ["patient_followup"])
+        assert_clean(database.log_file(name))
+        database.install(name, ["patient_complaint"])
+        assert_clean(database.log_file(name))
+        again = database.query(name, MADE_VISITS)  # its demo makes visits of its own
+        assert all(visit in again for visit in made), again

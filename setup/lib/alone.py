@@ -37,8 +37,10 @@ TRACES = {
 }
 #: What Odoo itself adds while modules come and go, or leaves of any uninstalled addon:
 #: the external ids that its own modules gave to inherited selections and parents.
+#: Counters of number series are known by the code of their series.
 NOT_OURS = re.compile(
     r"^base\.module_"
+    r"|^ir_sequence_\d+$"
     r"|^(?!followup_|patient_)\w+\.(selection|model_inherit)__"
 )
 

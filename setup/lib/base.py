@@ -44,9 +44,9 @@ def cache_dir():
     return path
 
 
-def addons():
-    """Return the folders of the project's addons, lowest dependency first."""
-    found = {path.parent.name: path.parent for path in ROOT.glob("*/__manifest__.py")}
+def addons(root=ROOT):
+    """Return the folders of the addons in `root`, lowest dependency first."""
+    found = {path.parent.name: path.parent for path in root.glob("*/__manifest__.py")}
     ordered = []
 
     def add(name):
@@ -60,7 +60,7 @@ def addons():
     for name in sorted(found):
         add(name)
     if not ordered:
-        raise Stop(f"No addon (a folder with __manifest__.py) was found in {ROOT}.")
+        raise Stop(f"No addon (a folder with __manifest__.py) was found in {root}.")
     return ordered
 
 

@@ -265,15 +265,16 @@ def not_installed(name, modules):
     return [module for module in modules if module not in installed]
 
 
-def shell(name, script, what=None, **values):
+def shell(name, script, what=None, options=(), **values):
     """Run a script of setup/lib/in_odoo/ inside Odoo's shell on a database.
 
-    `what` is shown while it runs; `values` are environment variables for the script.
+    `what` is shown while it runs; `options` are further ones of Odoo; `values` are
+    environment variables for the script.
     """
     env = dict(os.environ, **{key: str(value) for key, value in values.items()})
     with (SCRIPTS / script).open() as source:
         run(
-            odoo_command("shell", "-d", name, "--no-http"),
+            odoo_command("shell", "-d", name, "--no-http", *options),
             log=log_file(name).name,
             what=what,
             failed=f"{script} failed on the database {name}.",

@@ -17,13 +17,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import answers
 import appointments
+import approvals
 import board
 import call_screen
 import claim
+import complaints
+import dashboards
 import generation
 import hospital
 import imports
 import messages
+import reports
 import result
 import sample
 from common import table
@@ -38,6 +42,10 @@ FIGURES = {
     "sample": sample.measure,
     "appointments": appointments.measure,
     "messages": messages.measure,
+    "complaints": complaints.measure,
+    "approvals": approvals.measure,
+    "reports": reports.measure,
+    "dashboards": dashboards.measure,
     "board": board.measure,  # last: it fills two million rows
 }
 
@@ -47,6 +55,7 @@ def main():
     parser.add_argument("--config", required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--rows", type=int, default=2_000_000, help="rows of the board")
+    parser.add_argument("--quick", action="store_true", help="reports over 100,000")
     parser.add_argument("figures", nargs="*", metavar="figure", help=", ".join(FIGURES))
     args = parser.parse_args()
     if unknown := set(args.figures) - set(FIGURES):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import requests
 
-PATIENCE = 60  # seconds for an answer, and for the start of the server
+PATIENCE = 60  # seconds for an answer
+START = 300  # seconds for the server: a busy machine loads the addons slowly
 
 
 class Refused(Exception):
@@ -83,11 +84,11 @@ def _free_port():
 
 
 def _wait(url):
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START
     while time.monotonic() < deadline:
         try:
             requests.get(f"{url}/web/health", timeout=2)
             return
         except requests.RequestException:
             time.sleep(0.5)
-    raise TimeoutError(f"the server did not start within {PATIENCE} s")
+    raise TimeoutError(f"the server did not start within {START} s")
