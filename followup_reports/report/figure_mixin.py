@@ -3,7 +3,6 @@ from datetime import date, datetime, time, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 from odoo.tools.date_utils import parse_date
 
@@ -98,8 +97,9 @@ class FollowupFigureMixin(models.AbstractModel):
     def _get_conjuncts(self, domain):
         """Return the conditions that every row found has to meet."""
         domain = Domain(domain).optimize(self)
-        parts = domain.children if isinstance(domain, DomainAnd) else [domain]
-        return [part for part in parts if isinstance(part, DomainCondition)]
+        is_and = getattr(domain, "OPERATOR", None) == "&"
+        parts = domain.children if is_and else [domain]
+        return [part for part in parts if hasattr(part, "field_expr")]
 
     def _to_day(self, value):
         """Return the day a condition names, also in words as in "today -1m"."""

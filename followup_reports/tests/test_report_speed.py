@@ -26,28 +26,45 @@ class TestReportSpeed(ReportCommon):
         )
         return "\n".join(line for [line] in rows)
 
-    def _plan_many(self):
-        """Plan calls of the coming weeks, so many that an index is worth its while."""
-        task = self._due(self._stay("2026-03-01"), "2026-03-10")
+    def _multiply(self, row, columns, **made):
+        """Copy these columns of a row so often that an index is worth its while.
+
+        `made` are columns in SQL, told apart by the number `n` of the copy.
+        """
         self.env.flush_all()
-        columns = [
-            *("company_id", "department_id", "patient_id", "encounter_id", "kind"),
-            *("name", "level", "method", "priority", "occurrence", "attempt_count"),
-        ]
         names = SQL(", ").join(map(SQL.identifier, columns))
+        table = SQL.identifier(row._table)
         self.env.cr.execute(
             SQL(
-                "INSERT INTO followup_task (%s, state, origin_key, date_earliest,"
-                " date_due, date_deadline, due_day) SELECT %s, 'planned',"
-                " 'speed:' || n, at, at, at, at::date FROM followup_task,"
-                " LATERAL (SELECT n, now() + n * interval '1 hour' AS at"
-                " FROM generate_series(1, 3000) n) made WHERE id = %s",
+                "INSERT INTO %s (%s, %s) SELECT %s, %s FROM %s,"
+                " generate_series(1, 3000) n WHERE id = %s",
+                table,
                 names,
+                SQL(", ").join(map(SQL.identifier, made)),
                 names,
-                task.id,
+                SQL(", ").join(map(SQL, made.values())),
+                table,
+                row.id,
             )
         )
-        self.env.cr.execute("ANALYZE followup_task")
+        self.env.cr.execute(SQL("ANALYZE %s", table))
+
+    def _plan_many(self):
+        """Plan calls of the coming weeks."""
+        at = "now() + n * interval '1 hour'"
+        self._multiply(
+            self._due(self._stay("2026-03-01"), "2026-03-10"),
+            [
+                *("company_id", "department_id", "patient_id", "encounter_id", "kind"),
+                *("name", "level", "method", "priority", "occurrence", "attempt_count"),
+            ],
+            state="'planned'",
+            origin_key="'speed:' || n",
+            date_earliest=at,
+            date_due=at,
+            date_deadline=at,
+            due_day=f"({at})::date",
+        )
 
     def test_the_wallboard_counts_in_indexes(self):
         self._plan_many()
@@ -69,6 +86,15 @@ class TestReportSpeed(ReportCommon):
             self.assertIn(f"followup_task_{index}", plans[number])
 
     def test_attempts_of_a_period_are_found_by_their_index(self):
+        task = self._due(self._stay("2026-03-01"), "2026-03-10")
+        self._multiply(
+            self._attempt(task, "busy", "2026-03-10"),
+            [
+                *("task_id", "company_id", "department_id", "patient_id", "level"),
+                *("direction", "method", "result", "user_id", "entered_at"),
+            ],
+            started_at="timestamp '2026-03-10' + (n - 1500) * interval '1 day'",
+        )
         rows = self.env["followup.report.attempt"].with_user(self.manager)
         rows = rows.with_company(self.company)
         period = [("day", ">=", "2026-03-01"), ("day", "<=", "2026-03-31")]

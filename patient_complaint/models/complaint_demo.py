@@ -33,7 +33,8 @@ WAYS = {
     "triage": (TRIAGE,),
     "investigate": FULL[:2],
     "plan": FULL,
-    "freeze": (*FULL, (0.5, "dispute"), (0.6, "freeze")),
+    # within three days of receipt, as a complaint by phone is answered in three
+    "freeze": (*FULL, (0.5, "dispute"), (0.52, "freeze")),
     "extend": (*FULL, (0.7, "extend")),
     "late": FULL[:2],
     "resolve": (*FULL, (0.6, "resolve")),

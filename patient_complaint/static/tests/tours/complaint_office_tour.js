@@ -41,7 +41,7 @@ tours.add("complaint_box_round", {
         },
         {
             content: "It is done",
-            trigger: ".o_statusbar_status .o_arrow_button_current:contains('Done')",
+            trigger: ".o_statusbar_status .o_arrow_button_current:contains('All Registered')",
         },
     ],
 });
