@@ -5,6 +5,7 @@ import ast
 import csv
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -167,3 +168,35 @@ def test_documentation_is_there(addon):
     assert {"DESCRIPTION.md", "CONFIGURE.md"} <= pages
     assert [page for page in pages if page.startswith(("USAGE", "ROLE_"))]
     assert (addon / "static/description/index.html").is_file()
+
+
+def own_views():
+    """Yield (model, root of its arch) of the views that stand for themselves."""
+    for path in sorted(ROOT.glob("*/**/*.xml")):
+        for record in ElementTree.parse(path).iter("record"):
+            fields = {field.get("name"): field for field in record.iter("field")}
+            if record.get("model") != "ir.ui.view" or "inherit_id" in fields:
+                continue
+            if "model" in fields and len(fields["arch"]):
+                yield fields["model"].text, fields["arch"][0]
+
+
+def test_rows_of_a_list_open_a_form_somebody_designed():
+    """Without one Odoo shows all fields in a form of its own making."""
+    views = [row for row in own_views() if row[0].startswith(("followup", "complaint"))]
+    designed = {model for model, arch in views if arch.tag == "form"}
+    opens = {"editable", "no_open", "action"}
+    bare = {
+        model
+        for model, arch in views
+        if arch.tag == "list" and model not in designed and not opens & set(arch.keys())
+    }
+    assert not bare, f"needs a form, an action or no_open: {bare}"
+
+
+def test_figures_that_open_as_a_list_have_one():
+    """A click on a figure of a pivot shows its rows."""
+    views = [row for row in own_views() if row[0].startswith(("followup", "complaint"))]
+    listed = {model for model, arch in views if arch.tag in ("list", "form")}
+    lacking = {model for model, arch in views if arch.tag == "pivot"} - listed
+    assert not lacking, f"needs a list: {lacking}"

@@ -40,7 +40,7 @@ class FollowupReportRun(models.Model):
         )
 
     def _sql_concerns(self):
-        """Feedback handled by its deadline, and praise (O-1 ... O-6, W-6)."""
+        """Feedback handled by its deadline, and praise (O-3, O-6, W-6)."""
         return SQL(
             """
             SELECT 'score', department_id, NULL, NULL, NULL::jsonb, kpi.code, kpi.num,

@@ -13,10 +13,11 @@ from ..tools.targets import Subject, Target, best
 
 
 class FollowupTarget(models.Model):
-    """What a figure is to reach, and where it came from (V-1 ... V-5, K-10, K-11, G-7).
+    """What a figure is to reach, and where it came from (V-1, V-2, V-3, V-4, V-5).
 
     The most particular target holds: a department before a type of unit, that
     before a class, that before a level. A department's target holds below it, too.
+    So are volumes and satisfaction (K-10, K-11) and goals of the hospital's own (G-7).
 
     Access: every role reads; centre managers and administrators edit.
     """

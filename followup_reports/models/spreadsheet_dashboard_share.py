@@ -1,8 +1,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
 from werkzeug.exceptions import Forbidden
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+
+
+def _plain(sheet):
+    """Return a sheet as text in which no name is written in escaped characters."""
+    try:
+        return json.dumps(json.loads(sheet or "{}"), ensure_ascii=False)
+    except ValueError:
+        return str(sheet)
 
 
 class SpreadsheetDashboardShare(models.Model):
@@ -47,7 +57,7 @@ class SpreadsheetDashboardShare(models.Model):
             return True
         marks = tuple(f'"{prefix}' for prefix in self._followup_prefixes())
         sheets = [
-            *(str(board.spreadsheet_data or "") for board in boards),
-            *(str(share.spreadsheet_data or "") for share in self.sudo()),
+            *(_plain(board.spreadsheet_data) for board in boards),
+            *(_plain(share.spreadsheet_data) for share in self.sudo()),
         ]
         return any(mark in sheet for mark in marks for sheet in sheets)

@@ -94,3 +94,9 @@ class FollowupReportAttempt(models.Model):
             reached=REACHED,
             zones=ZONES,
         )
+
+    def action_open_task(self):
+        """Open the follow-up of the attempt; its own rules decide."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.env["followup.attempt"].browse(self.id).task_id.action_open()

@@ -114,3 +114,14 @@ class FollowupReportComplaint(models.Model):
             """,
             zones=ZONES,
         )
+
+    def action_open_case(self):
+        """Open the case behind the figure; its own rules decide."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "complaint.case",
+            "res_id": self.case_id.id,
+            "views": [(False, "form")],
+        }

@@ -25,3 +25,4 @@ from . import test_conduct
 from . import test_schedule_race
 from . import test_report_speed
 from . import test_report_tours
+from . import test_report_demo

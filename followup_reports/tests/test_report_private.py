@@ -180,10 +180,13 @@ class TestReportPrivate(SmallHospitalCase):
 
     def test_a_copy_of_our_dashboard_is_not_shared_either(self):
         ours = self.env.ref("followup_reports.spreadsheet_dashboard_followup")
-        copy = self._board(ours.spreadsheet_data)
+        sheet = ours.spreadsheet_data
         shares = self.env["spreadsheet.dashboard.share"].with_user(self.manager)
-        with self.assertRaises(AccessError):
-            shares.create({"dashboard_id": copy.id})
+        # the same JSON with our name written in escaped characters
+        for data in (sheet, sheet.replace('"followup', '"\\u0066ollowup')):
+            copy = self._board(data)
+            with self.assertRaises(AccessError):
+                shares.create({"dashboard_id": copy.id})
 
 
 @tagged("post_install", "-at_install", "followup_reports_http")

@@ -31,6 +31,8 @@ PUBLIC = {
     "followup.ledger.propose": {"action_propose"},
     "followup.policy.sheet": {"action_print"},
     "followup.report.acknowledge": {"action_acknowledge"},
+    "followup.report.attempt": {"action_open_task"},
+    "followup.report.complaint": {"action_open_case"},
     "followup.report.concern": {"action_open_concern"},
     "followup.report.due": {"action_open_run"},
     "followup.report.job": {"action_open_run"},

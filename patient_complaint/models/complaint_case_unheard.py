@@ -15,7 +15,7 @@ class ComplaintCase(models.Model):
         export_string_translation=False,
     )
 
-    @api.depends("state", "issue_ids.employee_ids", "evidence_ids.person")
+    @api.depends("state", "issue_ids.employee_ids", "evidence_ids.employee_id")
     @api.depends_context("uid", "lang")
     def _compute_unheard_note(self):
         for case in self:
@@ -23,14 +23,14 @@ class ComplaintCase(models.Model):
             case.unheard_note = bool(names) and self.env._(
                 "%(names)s: no account, so no question can be sent. Whoever"
                 " investigates asks in person or on paper and records the answer as"
-                " an interview with this name.",
+                " an interview with this employee.",
                 names=", ".join(names),
             )
 
     def _get_without_account(self):
         """Return names of named employees who can get no question and were not asked.
 
-        Whoever an interview on record names was asked.
+        Whoever an interview on record is with was asked.
         """
         self.ensure_one()
         # sudo: accounts of employees are hidden from the office; only whether there
@@ -38,34 +38,8 @@ class ComplaintCase(models.Model):
         lacking = self.issue_ids.employee_ids.filtered(
             lambda employee: not employee.sudo().user_id.active
         )
-        if not lacking:
-            return []
-        asked = " ".join(
-            person
-            for person in self.evidence_ids.filtered(
-                lambda row: row.kind == "interview"
-            ).mapped("person")
-            if person
-        )
-        return [
-            employee.name
-            for employee in lacking
-            if employee.name not in self._without_longer(employee, asked)
-        ]
-
-    def _without_longer(self, employee, asked):
-        """Return the persons asked without colleagues whose names begin or end alike.
-
-        An interview with Wang Weiqiang is none with Wang Wei.
-        """
-        # sudo: names of colleagues are compared, none is told
-        colleagues = employee.sudo().with_context(active_test=False)
-        alike = [("name", "ilike", employee.name), ("name", "!=", employee.name)]
-        alike.append(("company_id", "=", self.company_id.id))
-        names = colleagues.search(alike).mapped("name")
-        for name in sorted(names, key=len, reverse=True):
-            asked = asked.replace(name, " ")
-        return asked
+        interviews = self.evidence_ids.filtered(lambda row: row.kind == "interview")
+        return (lacking - interviews.employee_id).mapped("name")
 
     def _get_proof_gaps(self, policies):
         """Who can get no question is heard all the same (C-13)."""

@@ -55,7 +55,7 @@ PARTS = {
         ("declaration",),
     ),
     "complaint.evidence": (
-        ("kind", "taken_at", "by_id", "sha256", "file_size"),
+        ("kind", "taken_at", "by_id", "employee_id", "sha256", "file_size"),
         ("name", "person", "note"),
     ),
     "complaint.custody": (("evidence_id", "event", "at", "by_id"), ("person", "note")),

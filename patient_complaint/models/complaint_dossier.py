@@ -18,7 +18,7 @@ KEPT_DAYS = 30
 
 
 class ComplaintDossier(models.Model):
-    """One copy of the whole file of a case that was taken out (R-7, Y-2).
+    """One copy of the whole file of a case that was taken out (C-21, R-7, Y-2).
 
     The ZIP holds the file on paper, every attachment, and a list of their hashes. It
     is kept for a month; its digest stays, so that a copy can be checked for ever.

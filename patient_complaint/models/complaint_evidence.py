@@ -50,7 +50,15 @@ class ComplaintEvidence(models.Model):
         readonly=True,
         default=lambda self: self.env.user,
     )
-    person = fields.Char(string="Person Interviewed", help="Staff, patient or witness.")
+    employee_id = fields.Many2one(
+        "hr.employee.public",
+        string="Employee Interviewed",
+        index="btree_not_null",
+        help="A named employee who was asked in person, as no question reaches him.",
+    )
+    person = fields.Char(
+        string="Person Interviewed", help="Patient, relative or witness."
+    )
     place = fields.Char(string="Kept at")
     note = fields.Text(string="What It Says")
     file = fields.Binary(attachment=True)

@@ -3,7 +3,7 @@ from odoo import fields, models
 
 
 class FollowupConcern(models.Model):
-    """Opinions and suggestions lead to improvements without a complaint (S-5)."""
+    """Opinions and suggestions lead to improvements without a complaint (S-5, O-5)."""
 
     _inherit = "followup.concern"
 

@@ -8,6 +8,7 @@ from . import test_complaint_investigation
 from . import test_complaint_track
 from . import test_complaint_track_attack
 from . import test_complaint_tell
+from . import test_complaint_demo
 from . import test_complaint_dossier
 from . import test_complaint_action
 from . import test_complaint_round

@@ -266,18 +266,21 @@ class TestComplaintInvestigation(ConflictCommon):
         gap = f"Hearing: {nobody.name} was not heard"
         self.assertIn(gap, case._get_gaps())
         self._evidence(kind="interview", person=f"Dr. {nobody.name}")
+        self.assertIn(gap, case._get_gaps())
+        self._evidence(kind="interview", employee_id=nobody.id)
         self.assertFalse(case.unheard_note)
         self.assertNotIn(gap, case._get_gaps())
 
-    def test_an_interview_with_a_colleague_of_a_longer_name_hears_nobody_else(self):
-        """Wang Wei was not asked where Wang Weiqiang was (C-13)."""
-        short, longer = self._employee(), self._employee()
-        short.name, longer.name = "王伟", "王伟强"
-        self.case.issue_ids.employee_ids = [Command.link(short.id)]
+    def test_an_interview_with_a_colleague_of_the_same_name_hears_nobody_else(self):
+        """Two nurses called Wang Wei are asked one by one (C-13)."""
+        one, other = self._employee(), self._employee()
+        one.name = other.name = "王伟"
+        self.case.issue_ids.employee_ids = [Command.set((one + other).ids)]
         gap = "Hearing: 王伟 was not heard"
-        self._evidence(kind="interview", person="王伟强医生")
-        self.assertIn(gap, self.case._get_gaps())
-        self._evidence(kind="interview", person="王伟强, 王伟护士")
+        self.assertEqual(self.case._get_gaps().count(gap), 2)
+        self._evidence(kind="interview", employee_id=one.id)
+        self.assertEqual(self.case._get_gaps().count(gap), 1)
+        self._evidence(kind="interview", employee_id=other.id)
         self.assertNotIn(gap, self.case._get_gaps())
 
     # ------------------------------------------------------------

@@ -81,7 +81,7 @@ tours.add("complaint_more_withdraw", {
     steps: () => [
         {
             content: "Four buttons, the others behind More",
-            trigger: ".o_statusbar_buttons .o_complaint_more",
+            trigger: ".o_statusbar_buttons .o_followup_more",
             run: "click",
         },
         {

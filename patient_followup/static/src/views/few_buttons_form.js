@@ -5,9 +5,9 @@ import { StatusBarButtons } from "@web/views/form/status_bar_buttons/status_bar_
 
 const SHOWN = 4;
 
-/** The first buttons of a case stand in its header, the others behind “More”. */
-export class CaseButtons extends StatusBarButtons {
-    static template = "patient_complaint.CaseButtons";
+/** The first buttons stand in the header of a form, the others behind “More”. */
+export class FewButtons extends StatusBarButtons {
+    static template = "patient_followup.FewButtons";
 
     get shown() {
         const names = this.visibleSlotNames;
@@ -20,11 +20,11 @@ export class CaseButtons extends StatusBarButtons {
     }
 }
 
-export class CaseFormRenderer extends FormRenderer {
-    static components = { ...FormRenderer.components, StatusBarButtons: CaseButtons };
+export class FewButtonsRenderer extends FormRenderer {
+    static components = { ...FormRenderer.components, StatusBarButtons: FewButtons };
 }
 
-registry.category("views").add("complaint_case_form", {
+registry.category("views").add("followup_few_buttons", {
     ...formView,
-    Renderer: CaseFormRenderer,
+    Renderer: FewButtonsRenderer,
 });
