@@ -19,12 +19,13 @@ PDF_LIBRARIES = [
 
 
 def ensure():
-    """Install or demand Chromium, Chinese fonts and wkhtmltopdf's libraries."""
+    """Install or demand Chromium, Chinese fonts, wkhtmltopdf's libraries, pdftotext."""
     _demand(_has_browser, "Browser tests", ["chromium"])
     _demand(
         has_chinese_fonts, "Chinese pages and PDF", ["fontconfig", "fonts-noto-cjk"]
     )
     _demand(has_wkhtmltopdf, "PDF reports (wkhtmltopdf)", PDF_LIBRARIES)
+    _demand(_has_pdftotext, "Tests that read PDF reports", ["poppler-utils"])
 
 
 def _demand(present, what, packages):
@@ -36,6 +37,10 @@ def _demand(present, what, packages):
 
 def _has_browser():
     return any(shutil.which(name) for name in BROWSERS)
+
+
+def _has_pdftotext():
+    return bool(shutil.which("pdftotext"))
 
 
 def has_chinese_fonts():
