@@ -122,90 +122,90 @@ LINES = """
     分诊台让重新排队取号。
 24 told complaint phone service_communication none general_surgery 64
     手术推迟没有人说明原因。
-27 told complaint onsite process_discharge none cardiology 65
+26 told complaint onsite process_discharge none cardiology 65
     出院手续跑了三个窗口。
 28 told complaint web cost_charge none outpatient 66
     退号费用一周没有退回。
-29 told complaint onsite environment_facility none general_surgery 67
-    病房热水供应不足。
-32 told complaint web environment_facility none cardiology 68
+30 told complaint web environment_facility none cardiology 67
     病房呼叫铃按下去没有反应。
+30 told complaint onsite environment_facility none general_surgery 68
+    病房热水供应不足。
 33 told complaint phone service_attitude none outpatient 69
     导诊回答问题不耐烦。
-34 told complaint web service_attitude none general_surgery 70
-    护工语气生硬。
-37 told complaint phone service_communication none cardiology 71
+34 told complaint phone service_communication none cardiology 70
     术后能不能下床，两位护士说法不同。
-38 told complaint onsite environment_facility none outpatient 72
-    自助机连续三天打印不了报告。
-39 told complaint phone process_discharge none general_surgery 73
-    出院证明日期写错，往返两次。
-42 told complaint letter cost_charge none cardiology 74
+36 told complaint web service_attitude none general_surgery 71
+    护工语气生硬。
+38 told complaint letter cost_charge none cardiology 72
     监护费多计了一天。
-43 told complaint social process_discharge none outpatient 75
-    盖章窗口提前半小时关门。
-44 told complaint onsite cost_charge none general_surgery 76
-    耗材费用明细看不懂，无人解释。
-47 told complaint email environment_hygiene none cardiology 77
+38 told complaint onsite environment_facility none outpatient 73
+    自助机连续三天打印不了报告。
+42 told complaint email environment_hygiene none cardiology 74
     卫生间地面积水没有人处理。
-48 told complaint phone service_communication none outpatient 78
-    检查前没有告知要空腹。
-49 told complaint letter environment_hygiene none general_surgery 79
-    换药室地面有血迹未及时清理。
-52 told complaint onsite service_privacy none cardiology 80
+42 told complaint phone process_discharge none general_surgery 75
+    出院证明日期写错，往返两次。
+43 told complaint social process_discharge none outpatient 76
+    盖章窗口提前半小时关门。
+46 told complaint onsite service_privacy none cardiology 77
     查房时当着其他家属说病情。
+48 told complaint onsite cost_charge none general_surgery 78
+    耗材费用明细看不懂，无人解释。
+48 told complaint phone service_communication none outpatient 79
+    检查前没有告知要空腹。
+50 told complaint phone process_appointment none cardiology 80
+    复诊号约不上，电话打不通。
 53 told complaint web cost_insurance none outpatient 81
     异地医保不能直接结算，无人解释。
-54 told complaint phone service_privacy none general_surgery 82
-    换药时没有拉隔帘。
-57 told complaint phone process_appointment none cardiology 83
-    复诊号约不上，电话打不通。
-58 told complaint onsite environment_hygiene none outpatient 84
-    候诊大厅垃圾桶溢出。
-59 told complaint web process_waiting none general_surgery 85
-    入院等床位五小时。
-62 told complaint web environment_food none cardiology 86
+54 told complaint web environment_food none cardiology 82
     低盐餐送成了普通餐。
-63 told complaint phone service_privacy none outpatient 87
-    叫号屏显示患者全名。
-64 told complaint email environment_food none general_surgery 88
-    术后流食送晚了两小时。
-67 told complaint social service_attitude none cardiology 89
+54 told complaint letter environment_hygiene none general_surgery 83
+    换药室地面有血迹未及时清理。
+58 told complaint social service_attitude none cardiology 84
     陪护询问检查时间被训斥。
-68 told complaint email process_appointment none outpatient 90
-    改期后没有收到通知，白跑一趟。
-69 told complaint onsite service_communication none general_surgery 91
-    引流管护理没有教家属。
-72 told complaint phone cost_insurance none cardiology 92
+58 told complaint onsite environment_hygiene none outpatient 85
+    候诊大厅垃圾桶溢出。
+60 told complaint phone service_privacy none general_surgery 86
+    换药时没有拉隔帘。
+62 told complaint phone cost_insurance none cardiology 87
     慢病报销材料前后要求不一致。
-73 told complaint onsite service_attitude none outpatient 93
-    收费员摔单据。
-74 told complaint phone service_attitude none general_surgery 94
-    家属询问术中情况被打断。
-77 told complaint onsite service_communication none cardiology 95
+63 told complaint phone service_privacy none outpatient 88
+    叫号屏显示患者全名。
+66 told complaint onsite service_communication none cardiology 89
     换药名称没有告知，回家后不敢吃。
-78 told complaint web environment_facility none outpatient 96
-    母婴室门锁损坏。
-79 told complaint social environment_facility none general_surgery 97
-    电梯等候时间太长。
-82 told complaint web environment_facility none cardiology 98
+66 told complaint web process_waiting none general_surgery 90
+    入院等床位五小时。
+68 told complaint email process_appointment none outpatient 91
+    改期后没有收到通知，白跑一趟。
+70 told complaint web environment_facility none cardiology 92
     候诊区座椅坏了两个月。
-83 told complaint phone cost_charge none outpatient 99
-    同一张处方扣了两次款。
-84 told complaint onsite process_appointment none general_surgery 100
-    术后复查预约不到主刀医生。
-87 told complaint phone process_discharge none cardiology 101
+72 told complaint email environment_food none general_surgery 93
+    术后流食送晚了两小时。
+73 told complaint onsite service_attitude none outpatient 94
+    收费员摔单据。
+74 told complaint phone process_discharge none cardiology 95
     周末出院没有人办理结算。
-88 told complaint onsite service_communication none outpatient 102
-    报告领取时间说法不一。
-89 told complaint phone cost_insurance none general_surgery 103
-    商业保险盖章要求跑三次。
-92 told complaint letter environment_hygiene none cardiology 104
+78 told complaint letter environment_hygiene none cardiology 96
     床单有污渍，要求两次才更换。
-93 told complaint letter environment_food none outpatient 105
+78 told complaint onsite service_communication none general_surgery 97
+    引流管护理没有教家属。
+78 told complaint web environment_facility none outpatient 98
+    母婴室门锁损坏。
+82 told complaint phone cost_charge none cardiology 99
+    出院清单与每日清单对不上。
+83 told complaint phone cost_charge none outpatient 100
+    同一张处方扣了两次款。
+84 told complaint phone service_attitude none general_surgery 101
+    家属询问术中情况被打断。
+86 told complaint web process_appointment none cardiology 102
+    动态心电图的预约两次被取消。
+88 told complaint onsite service_communication none outpatient 103
+    报告领取时间说法不一。
+90 told complaint letter service_privacy none cardiology 104
+    护士站白板上写着患者诊断。
+90 told complaint social environment_facility none general_surgery 105
+    电梯等候时间太长。
+93 told complaint letter environment_food none outpatient 106
     门诊餐厅饭菜价格没有标出。
-94 told complaint web environment_hygiene none general_surgery 106
-    病区走廊夜间堆放杂物。
 18 close_right complaint phone medical_nursing minor general_surgery 46
     换药时间不固定。
 22 revisit complaint onsite service_attitude none obstetrics 47
