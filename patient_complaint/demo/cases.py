@@ -249,6 +249,7 @@ TEAM = (
     ("specialist", "administrative"),
 )
 HEADS = ("head", "head_neurosurgery", "head_obstetrics", "head_surgery")
+FINDINGS = ("upheld", "partly", "upheld", "not_upheld", "partly")
 EVIDENCE = "病历与护理记录调阅，当班人员谈话记录"
 IMMEDIATE = "已放置警示牌并清理地面，通知当班医生查看。"
 REMEDY = "由科主任当面说明并致歉，相关流程当月整改。"
