@@ -171,7 +171,7 @@ def test_documentation_is_there(addon):
 
 
 def own_views():
-    """Yield (model, root of its arch) of our models' views that stand for themselves."""
+    """Yield (model, root of its arch) of our models, inherited views left out."""
     paths = [path for addon in ADDONS for path in sorted(addon.rglob("*.xml"))]
     for record in (record for path in paths for record in _records(path)):
         fields = {field.get("name"): field for field in record.iter("field")}
