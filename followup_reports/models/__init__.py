@@ -1,5 +1,4 @@
 from . import digest_digest
-from . import followup_attempt
 from . import followup_task_wallboard
 from . import followup_kpi
 from . import followup_target

@@ -98,7 +98,7 @@ class TestReportSpeed(ReportCommon):
         rows = self.env["followup.report.attempt"].with_user(self.manager)
         rows = rows.with_company(self.company)
         period = [("day", ">=", "2026-03-01"), ("day", "<=", "2026-03-31")]
-        self.assertIn("followup_attempt_report_idx", self._explain(rows, period))
+        self.assertIn("followup_attempt_started_idx", self._explain(rows, period))
 
     def test_summaries_add_up_whole_months_from_the_first_asked_for(self):
         for day in range(1, 7):

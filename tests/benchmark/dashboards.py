@@ -147,6 +147,8 @@ def _leader(env, base):
 
 def _fill_calls(env, base):
     """Insert a call for each follow-up of the reports that was attempted."""
+    # of an empty table the planner would read every row it has just inserted
+    env.cr.execute("SET LOCAL enable_nestloop = off")
     env.cr.execute(
         """
         INSERT INTO followup_attempt (task_id, company_id, department_id, patient_id,
