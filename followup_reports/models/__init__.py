@@ -35,9 +35,12 @@ from . import followup_report_wallboard
 from . import followup_report_demo
 from . import followup_report_demo_opinions
 from . import followup_report_demo_assess
+from . import followup_report_demo_policy
 from . import followup_report_list
 from . import followup_report_list_rows
 from . import spreadsheet_dashboard_share
 from . import followup_report_job
 from . import ir_filters
 from . import followup_conduct
+from . import followup_policy_review
+from . import followup_policy_version

@@ -63,6 +63,7 @@ class FollowupReportDemo(models.AbstractModel):
         )
         self._ask(months[-1])
         self._assess(months)
+        self._write_rules(months)
 
     def _get_months(self, today):
         """Return the first days of the months before, the oldest first."""

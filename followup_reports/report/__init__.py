@@ -12,3 +12,4 @@ from . import figure_rows
 from . import followup_report_run_pdf
 from . import followup_commendation
 from . import followup_penalty_notice
+from . import followup_policy_version

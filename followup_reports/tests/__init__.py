@@ -26,3 +26,4 @@ from . import test_schedule_race
 from . import test_report_speed
 from . import test_report_tours
 from . import test_report_demo
+from . import test_policy

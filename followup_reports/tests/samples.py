@@ -30,6 +30,7 @@ class ReportSampleCase(ReportCommon):
         cls._make_runs()
         cls._make_ledger()
         cls._make_calendar()
+        cls._make_policy()
 
     @classmethod
     def _sample(cls, record, field, vals=None, variant=""):
@@ -156,3 +157,19 @@ class ReportSampleCase(ReportCommon):
         vals = {**of_company, "due_id": due.id, "user_id": cls.leader.id}
         row = cls.env["followup.report.delivery"]._guarded().create(vals)
         cls._sample(row._unguarded(), "sent_at", vals)
+
+    @classmethod
+    def _make_policy(cls):
+        """A version in force that ward A reviewed, and the next one as a draft."""
+        versions = cls.env["followup.policy.version"].with_user(cls.manager)
+        rules = [["Targets", [["Coverage", "50%"]]]]
+        vals = {"company_id": cls.company.id, "rules": rules, "rules_digest": "x"}
+        for variant in ("", "@draft"):
+            version = versions._make(cls.company, rules).with_env(cls.env)
+            cls._sample(version, "summary", vals, variant)
+        version = cls.samples["followup.policy.version"][0]
+        version._guarded().write({"state": "force"})
+        row = cls.env["followup.policy.review"]._guarded()
+        vals = {"version_id": version.id, "department_id": cls.department_a.id}
+        review = row.create({**vals, "rules_digest": "x"})
+        cls._sample(review._unguarded(), "remark", vals)

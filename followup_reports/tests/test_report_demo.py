@@ -20,3 +20,14 @@ class TestReportDemo(TransactionCase):
             with self.subTest(model=model):
                 self.assertGreaterEqual(len(set(rows.mapped("month"))), 2)
                 self.assertGreaterEqual(len(rows.department_id), 2)
+
+    def test_the_rules_are_in_force_and_a_change_is_under_review(self):
+        """C-26, in the language of the hospital."""
+        nurse = self.env.ref("patient_followup.demo_user_nurse")
+        seen = self.env["followup.policy.version"].with_user(nurse).search([])
+        self.assertEqual(seen.mapped("state"), ["force"])
+        self.assertEqual(seen.rules[1][0], "目标值")
+        manager = self.env.ref("patient_followup.demo_user_manager")
+        version = seen.with_user(manager).search([("state", "=", "review")])
+        self.assertIn("95%", version.changes_html)
+        self.assertEqual(set(version.review_ids.mapped("answer")), {False, "object"})

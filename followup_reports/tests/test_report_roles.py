@@ -16,6 +16,7 @@ from .samples import ROLES, ReportSampleCase
 DEFINITION = "r--- " * 4 + "rwcu " + "r--- " * 3 + "rwcu " + "r--- " * 4
 DEFINITION += "--c- ---- ----"
 ALL_READ = "r--- " * 8 + "rw-- r--- r--- r--- r--- r--- ---- ----"
+ALL_READ_ONLY = "r--- " * 13 + "---- ---- ----"
 # One row of ward A: a cell for each of ROLES.
 MATRIX = f"""
 followup.kpi {ALL_READ}
@@ -40,6 +41,9 @@ followup.report.schedule {DEFINITION}
 followup.report.due ---- ---- ---- ---- r--- r--- r--- ---- ---- ---- ---- ---- ---- ---- ---- ----
 followup.report.delivery ---- ---- ---- ---- r--- r--- r--- ---- ---- ---- ---- ---- ---- ---- ---- ----
 followup.report.job ---- ---- ---- ---- r--- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
+followup.policy.version {ALL_READ_ONLY}
+followup.policy.version@draft ---- ---- ---- ---- rw-u ---- ---- ---- r--- ---- r--- ---- ---- ---- ---- ----
+followup.policy.review ---- r--- r--- ---- r--- r--- r--- ---- r--- ---- r--- ---- ---- ---- ---- ----
 followup.report.release ---- ---- ---- ---- r--- r--- r--- ---- ---- ---- ---- ---- ---- ---- ---- ----
 """  # noqa: E501
 # fmt: on
@@ -49,6 +53,7 @@ WIZARDS = {
     "followup.conduct.decide": {"leader"},
     "followup.ledger.decide": CALLERS | {"leader"},
     "followup.ledger.propose": {"manager", "inspector", "other_manager"},
+    "followup.policy.decide": {"head_a", "head_b", "leader"},
     "followup.policy.sheet": {"manager", "administrator", "officer", "other_manager"},
     "followup.report.acknowledge": {"head_a", "head_b"},
     "followup.report.produce": MAKERS,

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class FollowupPolicySheet(models.TransientModel):
@@ -26,9 +27,35 @@ class FollowupPolicySheet(models.TransientModel):
         report = self.env.ref("followup_reports.followup_policy_sheet_report").sudo()
         return report.report_action(self)
 
+    def action_make_version(self):
+        """Take today's rules over into a draft that departments review (C-26)."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.company_id not in self.env.companies:
+            raise AccessError(self.env._("Choose a hospital you work for."))
+        # sudo: the language of the hospital; its paper is read by all
+        lang = self.company_id.sudo().partner_id.lang or self.env.lang
+        rules = self.with_context(lang=lang)._get_rules()
+        version = self.env["followup.policy.version"]._make(self.company_id, rules)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": version._name,
+            "res_id": version.id,
+            "views": [(False, "form")],
+        }
+
     # ------------------------------------------------------------
     # RULES IN FORCE
     # ------------------------------------------------------------
+
+    def _get_rules(self):
+        """Return [[title, [[cell, ...], ...]], ...]: the rules of today in words."""
+        return [
+            [self.env._("Who is followed up, and when"), self._get_protocols()],
+            [self.env._("Targets"), self._get_targets()],
+            [self.env._("Complaints: how soon"), self._get_clocks()],
+            [self.env._("Reports: when"), self._get_calendar()],
+        ]
 
     def _get_own(self, model, domain=()):
         """Return definitions of the hospital and of all, as the reader may see."""
@@ -41,11 +68,11 @@ class FollowupPolicySheet(models.TransientModel):
         return dict(field._description_selection(self.env)).get(record[name]) or ""
 
     def _get_protocols(self):
-        """Return [(name, clause, [(step, words)])] of the active protocols."""
-        rows = self._get_own("followup.protocol", [("state", "=", "active")])
+        """Return [[protocol, clause, step, when and how]] of the active protocols."""
         return [
-            (row.name, row.source_text or "", [self._say_step(s) for s in row.step_ids])
-            for row in rows
+            [row.name, row.source_text or "", step.name or "", self._say_step(step)]
+            for row in self._get_own("followup.protocol", [("state", "=", "active")])
+            for step in row.step_ids
         ]
 
     def _say_step(self, step):
@@ -54,12 +81,12 @@ class FollowupPolicySheet(models.TransientModel):
             self._label(step, "method"),
             self._label(step, "level"),
         )
-        return step.name, " · ".join(parts)
+        return " · ".join(part for part in parts if part)
 
     def _get_targets(self):
-        """Return [(figure, holds for, value, clause)]."""
+        """Return [[figure, holds for, value, clause]]."""
         return [
-            (
+            [
                 row.kpi_id.name,
                 row.department_id.name
                 or self._label(row, "unit_type")
@@ -68,31 +95,31 @@ class FollowupPolicySheet(models.TransientModel):
                 or self._label(row, "scope"),
                 f"{row.value:g}{'%' if row.kpi_id.unit == 'percent' else ''}",
                 row.source_text or "",
-            )
+            ]
             for row in self._get_own("followup.target")
         ]
 
     def _get_clocks(self):
-        """Return [(name, within, clause)] of the complaint clocks."""
+        """Return [[name, within, clause]] of the complaint clocks."""
         return [
-            (
+            [
                 row.name,
                 f"{row.amount} {self._label(row, 'unit')}",
                 row.source_text or "",
-            )
+            ]
             for row in self._get_own("complaint.sla.policy")
         ]
 
     def _get_calendar(self):
-        """Return [(name, due)] of the report calendar."""
+        """Return [[name, due, clause]] of the report calendar."""
         return [
-            (
+            [
                 row.name,
                 self._label(row, "due_kind")
                 if row.due_kind == "end"
                 else self.env._("Day %(day)s of the next month", day=row.due_day),
                 row.source_text or "",
-            )
+            ]
             for row in self._get_own("followup.report.schedule")
         ]
 
@@ -113,9 +140,4 @@ class FollowupPolicySheetDocument(models.AbstractModel):
     @api.model
     def _prepare_document(self, docs, words):
         docs.ensure_one()
-        return {
-            "protocols": docs._get_protocols(),
-            "targets": docs._get_targets(),
-            "clocks": docs._get_clocks(),
-            "calendar": docs._get_calendar(),
-        }
+        return {"sections": docs._get_rules()}
