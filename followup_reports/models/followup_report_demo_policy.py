@@ -1,6 +1,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Written rules of the demo hospital: one version in force, one under review (C-26)."""
 
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
@@ -64,5 +66,7 @@ class FollowupReportDemo(models.AbstractModel):
         # sudo: dates of the past, which no step writes
         version = version.sudo()._guarded()
         revise_on = day + relativedelta(months=version.revise_after_months)
-        version.write({"valid_from": day, "revise_on": revise_on})
+        at = self.env["followup.clock"]._for_company(version.company_id).to_utc(day, 9)
+        version.write({"valid_from": day, "revise_on": revise_on, "decided_at": at})
+        version.review_ids.answered_at = at - timedelta(days=2)
         version.activity_ids.date_deadline = revise_on

@@ -26,7 +26,7 @@ class TestReportDemo(TransactionCase):
         nurse = self.env.ref("patient_followup.demo_user_nurse")
         seen = self.env["followup.policy.version"].with_user(nurse).search([])
         self.assertEqual(seen.mapped("state"), ["force"])
-        self.assertEqual(seen.rules[1][0], "目标值")
+        self.assertEqual(seen.rules[1][0], "目标")
         manager = self.env.ref("patient_followup.demo_user_manager")
         version = seen.with_user(manager).search([("state", "=", "review")])
         self.assertIn("95%", version.changes_html)
