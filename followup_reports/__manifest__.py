@@ -16,6 +16,7 @@
         "security/followup_policy_security.xml",
         "security/followup_report_schedule_security.xml",
         "security/followup_report_job_security.xml",
+        "security/followup_report_dialog_security.xml",
         "data/followup_kpi_data.xml",
         "data/followup_target_data.xml",
         "data/followup_assessment_data.xml",

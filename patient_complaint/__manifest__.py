@@ -34,6 +34,7 @@
         "security/complaint_investigation_security.xml",
         "security/complaint_retention_security.xml",
         "security/followup_patient_security.xml",
+        "security/complaint_dialog_security.xml",
         "data/complaint_category_data.xml",
         "data/complaint_channel_data.xml",
         "data/complaint_cause_data.xml",

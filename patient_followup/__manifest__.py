@@ -60,6 +60,7 @@
         "security/followup_goal_security.xml",
         "security/followup_group_event_security.xml",
         "security/followup_group_attendance_security.xml",
+        "security/followup_dialog_security.xml",
         "data/followup_message_data.xml",
         "data/followup_attempt_policy_data.xml",
         "data/followup_advice_data.xml",

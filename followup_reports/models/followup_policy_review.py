@@ -28,7 +28,14 @@ class FollowupPolicyReview(models.Model):
     rules_digest = fields.Char(string="Digest", help="Of the rules that were read.")
 
     _guarded_fields = frozenset(
-        {"version_id", "department_id", "answer", "remark", "answered_by_id"}
+        {
+            "version_id",
+            "company_id",
+            "department_id",
+            "answer",
+            "remark",
+            "answered_by_id",
+        }
         | {"answered_at", "rules_digest"}
     )
     _department_uniq = models.UniqueIndex(

@@ -1,6 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import hashlib
 import json
+from collections import Counter
 
 from dateutil.relativedelta import relativedelta
 
@@ -8,6 +9,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 LEADER = "patient_followup.followup_group_leader"
+HEAD = "patient_followup.followup_group_department_head"
+MAKERS = (
+    "patient_followup.followup_group_centre_manager",
+    "patient_followup.followup_group_administrator",
+    "patient_complaint.complaint_group_officer",
+)
+# who reads what departments say
+REVIEWERS = ",".join(
+    (*MAKERS, HEAD, LEADER, "patient_followup.followup_group_inspector")
+)
 REVIEW_TODO = "followup_reports.mail_activity_type_policy_review"
 DECIDE_TODO = "followup_reports.mail_activity_type_policy_decide"
 REVISE_TODO = "followup_reports.mail_activity_type_policy_revise"
@@ -20,8 +31,8 @@ class FollowupPolicyVersion(models.Model):
     hospital; departments review what changes, a leader puts it in force.
 
     Access: who follows up or handles complaints reads what is or was in force; whoever
-    makes versions, heads, inspectors and leaders what is under review. The maker
-    edits his draft.
+    makes versions, heads, inspectors and leaders what is under review. Makers edit
+    drafts.
     """
 
     _name = "followup.policy.version"
@@ -40,6 +51,7 @@ class FollowupPolicyVersion(models.Model):
             ("force", "In Force"),
             ("replaced", "Replaced"),
             ("returned", "Returned"),
+            ("withdrawn", "Withdrawn"),
         ],
         required=True,
         default="draft",
@@ -70,13 +82,20 @@ class FollowupPolicyVersion(models.Model):
     reason = fields.Text(string="Reason of the Decision")
     valid_from = fields.Date(string="In Force since")
     revise_on = fields.Date(string="Next Revision")
-    review_ids = fields.One2many("followup.policy.review", "version_id")
+    review_ids = fields.One2many(
+        "followup.policy.review", "version_id", groups=REVIEWERS
+    )
+    # stored: two last heads at once both write it, so the second one sees the first
+    answer_count = fields.Integer(
+        string="Answers", compute="_compute_answer_count", store=True
+    )
     rules_html = fields.Html(
         string="Rules", compute="_compute_html", sanitize=False, exportable=False
     )
     changes_html = fields.Html(
         string="Changes", compute="_compute_html", sanitize=False, exportable=False
     )
+    is_outdated = fields.Boolean(compute="_compute_is_outdated")
     can_answer = fields.Boolean(compute="_compute_can")
     can_decide = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
@@ -111,16 +130,32 @@ class FollowupPolicyVersion(models.Model):
         template = f"followup_reports.{template}"
         return self.env["ir.qweb"]._render(template, values)
 
+    @api.depends("review_ids.answer")
+    def _compute_answer_count(self):
+        for row in self:
+            row.answer_count = len(row.review_ids.filtered("answer"))
+
+    @api.depends("rules_digest", "state")
+    def _compute_is_outdated(self):
+        """Tell whether the configuration changed since the rules were taken over."""
+        holds = self.filtered(lambda row: row.state in ("draft", "review", "force"))
+        (self - holds).is_outdated = False
+        for company, rows in holds.grouped("company_id").items():
+            digest = digest_rules(self._read_configuration(company))
+            for row in rows:
+                row.is_outdated = row.rules_digest != digest
+
     @api.depends("state", "review_ids.answer", "proposed_by_id")
     @api.depends_context("uid")
     def _compute_can(self):
         user = self.env.user
         leads = user.has_group(LEADER)
+        makes = any(user.has_group(group) for group in MAKERS)
         for row in self:
             under_review = row.state == "review"
             row.can_answer = under_review and bool(row._get_own_reviews())
             row.can_decide = under_review and leads and row.proposed_by_id != user
-            row.can_withdraw = under_review and row.proposed_by_id == user
+            row.can_withdraw = under_review and makes
 
     @api.constrains("revise_after_months")
     def _check_revise_after_months(self):
@@ -149,22 +184,29 @@ class FollowupPolicyVersion(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _make(self, company, rules):
-        """Return a draft of the rules that hold today.
+    def _read_configuration(self, company):
+        """Return the rules of today, in the language of the hospital."""
+        # sudo: definitions only; all versions compare the same rows
+        sheets = self.env["followup.policy.sheet"].sudo()
+        lang = company.sudo().partner_id.lang or self.env.lang
+        return (
+            sheets.with_context(lang=lang).new({"company_id": company.id})._get_rules()
+        )
 
-        :param rules: [[title, [[cell, ...], ...]], ...] of `followup.policy.sheet`
-        """
-        # sudo: the wizard checked the role; rows are written by the engine only
+    @api.model
+    def _make(self, company):
+        """Return a draft of the rules that hold today; the caller checked the role."""
+        # sudo: rows are written by the engine only
         rows = self.sudo()._guarded()
         own = [("company_id", "=", company.id)]
         latest = rows.search(own, limit=1)
-        text = json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
+        rules = self._read_configuration(company)
         return rows.create(
             {
                 "company_id": company.id,
                 "version": latest.version + 1,
                 "rules": rules,
-                "rules_digest": hashlib.sha256(text.encode()).hexdigest(),
+                "rules_digest": digest_rules(rules),
                 "replaces_id": rows.search([*own, ("state", "=", "force")]).id,
                 "proposed_by_id": self.env.uid,
                 "department_ids": latest.department_ids.ids,
@@ -172,38 +214,94 @@ class FollowupPolicyVersion(models.Model):
         ).with_env(self.env)
 
     def action_submit(self):
-        """Ask the departments: somebody of each reviews it (C-26)."""
+        """Ask the departments: the head of each reviews it (C-26).
+
+        Whoever submits it is its maker, who does not put it in force.
+        """
         self.ensure_one()
         self.check_access("write")
-        if self.state != "draft":
-            raise UserError(self.env._("This version was submitted already."))
+        self._lock("draft")
+        self._check_current()
         if not (self.summary or "").strip():
             raise UserError(self.env._("Say what changes and why."))
-        if not self.department_ids:
+        # sudo: archived departments and who heads them
+        units = self.sudo().with_context(active_test=False).department_ids
+        if not units:
             raise UserError(self.env._("Choose the departments that review it."))
-        # sudo: who heads a department is no secret of its employees' records
-        units = self.sudo().department_ids
-        headless = units.filtered(lambda unit: not unit._followup_manager())
-        if headless:
+        self._check_heads(units)
+        self._set(
+            state="review",
+            proposed_by_id=self.env.uid,
+            review_ids=[(0, 0, {"department_id": unit.id}) for unit in units],
+        )
+        self._ask(units)
+
+    def _check_heads(self, units):
+        """Refuse what could never be answered or decided."""
+        heads = units._followup_heads()
+        company = self.company_id
+        # sudo: the hospitals a colleague works for
+        able = units.filtered(
+            lambda unit: (
+                unit.active
+                and heads[unit]
+                and heads[unit].has_group(HEAD)
+                and company in heads[unit].sudo().company_ids
+            )
+        )
+        lacking = units - able
+        if lacking:
             raise UserError(
                 self.env._(
-                    "Nobody heads %(departments)s: name a manager with an account.",
-                    departments=", ".join(headless.mapped("name")),
+                    "No department head answers for %(departments)s: name one first.",
+                    departments=", ".join(lacking.mapped("name")),
                 )
             )
-        engine = self._set(state="review")
-        engine.review_ids = [(0, 0, {"department_id": unit.id}) for unit in units]
-        for unit in units:
-            self._put_todo(REVIEW_TODO, unit._followup_manager())
-        return True
+        if not self._get_leaders() - self.env.user:
+            raise UserError(self.env._("There is no other leader to put it in force."))
 
-    def action_withdraw(self):
-        """Take it back before it is decided, as its maker."""
+    def _check_current(self):
+        """Refuse a version that was overtaken by another one or by the settings."""
+        current = self._get_current(self.company_id)
+        if current != self.sudo().replaces_id:
+            raise UserError(
+                self.env._("Another version is in force now: make a new one of today.")
+            )
+        if self.is_outdated:
+            raise UserError(
+                self.env._("The configuration changed since: make a new version of it.")
+            )
+
+    @api.model
+    def _get_current(self, company):
+        # sudo: the caller checked who may; one row by its unique index
+        return self.sudo().search(
+            [("company_id", "=", company.id), ("state", "=", "force")]
+        )
+
+    def action_ask_again(self):
+        """Ask those who head the open departments today, as a maker."""
         self.ensure_one()
         self.check_access("read")
         if not self.can_withdraw:
-            raise AccessError(self.env._("Its maker withdraws a version under review."))
-        self._end("returned", reason=False)
+            raise AccessError(self.env._("Whoever makes versions asks again."))
+        # sudo: to-dos of others
+        reviews = self.sudo().activity_ids.filtered(
+            lambda todo: todo.activity_type_id == self.env.ref(REVIEW_TODO)
+        )
+        reviews.unlink()
+        self._ask(self._get_waiting().department_id)
+
+    def action_withdraw(self):
+        """Take it back before it is decided, as a maker."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.can_withdraw:
+            raise AccessError(self.env._("Makers withdraw a version under review."))
+        self._lock("review")
+        # sudo: to-dos of everybody who was asked
+        self.sudo().activity_ids.unlink()
+        self._set(state="withdrawn")
 
     def _approve(self, reason):
         """Put it in force today, as a leader who did not make it.
@@ -212,29 +310,26 @@ class FollowupPolicyVersion(models.Model):
         :raises UserError: departments are still asked, or no reason
         """
         self._check_may_decide()
-        waiting = self.review_ids.filtered(lambda row: not row.answer)
-        if waiting:
+        self._check_current()
+        if waiting := self._get_waiting():
             raise UserError(
                 self.env._(
                     "Still asked: %(departments)s.",
                     departments=", ".join(waiting.department_id.mapped("name")),
                 )
             )
-        objects = self.review_ids.filtered(lambda row: row.answer == "object")
+        # sudo: what all departments said
+        objects = self.sudo().review_ids.filtered(lambda row: row.answer == "object")
         reason = (reason or "").replace("\x00", "").strip()
         if objects and not reason:
             raise UserError(self.env._("A department objects: say why it holds."))
-        # sudo: the role was checked; the old version is ended by this step
-        current = self.sudo().search(
-            [("company_id", "=", self.company_id.id), ("state", "=", "force")]
-        )
+        current = self._get_current(self.company_id)
         current.activity_ids.unlink()
         current._guarded().write({"state": "replaced"})
         current.flush_recordset()  # one in force at a time
         today = self.env["followup.clock"]._today(self.company_id)
         revise_on = today + relativedelta(months=self.revise_after_months)
         self._end("force", reason=reason, valid_from=today, revise_on=revise_on)
-        self._put_todo(REVISE_TODO, self.proposed_by_id, revise_on)
 
     def _return(self, reason):
         """Send it back, as a leader, with a reason."""
@@ -251,11 +346,15 @@ class FollowupPolicyVersion(models.Model):
             raise AccessError(self.env._("A leader puts rules in force."))
         if self.proposed_by_id == self.env.user:
             raise AccessError(self.env._("Somebody else decides what you proposed."))
-        # sudo: locks for the leader checked above; of two at once one is told to wait
+        self._lock("review")
+
+    def _lock(self, state):
+        """Let one step at a time change a version; others are told to try again."""
+        # sudo: the caller checked who may take this step
         self.sudo().lock_for_update()
-        self.invalidate_recordset(["state"])
-        if self.state != "review":
-            raise UserError(self.env._("This was decided already."))
+        self.invalidate_recordset(["state", "answer_count"])
+        if self.state != state:
+            raise UserError(self.env._("This was done already: look at it again."))
 
     def _end(self, state, **vals):
         # sudo: to-dos of everybody who was asked
@@ -277,15 +376,38 @@ class FollowupPolicyVersion(models.Model):
     # WHO IS ASKED
     # ------------------------------------------------------------
 
+    def _get_waiting(self):
+        """Return the open reviews; a department that was closed is not waited for."""
+        # sudo: what all departments said
+        rows = self.sudo().review_ids
+        return rows.filtered(lambda row: not row.answer and row.department_id.active)
+
     def _get_own_reviews(self):
-        """Return the open reviews of departments the user heads."""
-        head = "patient_followup.followup_group_department_head"
-        if not self.env.user.has_group(head):
+        """Return the open reviews of departments the user heads, or stands in for."""
+        if not self.env.user.has_group(HEAD):
             return self.env["followup.policy.review"]
-        mine = self.env.user.followup_department_ids
-        return self.review_ids.filtered(
-            lambda row: not row.answer and row.department_id in mine
+        waiting = self._get_waiting()
+        asked = self._get_asked(waiting.department_id)
+        return waiting.filtered(lambda row: self.env.user in asked[row.department_id])
+
+    @api.model
+    def _get_asked(self, units):
+        """Return {department: its head and the deputies of these days}."""
+        heads = units._followup_heads()
+        deputies = self.env["followup.delegation"]._deputies_of(
+            (head, unit) for unit, head in heads.items() if head
         )
+        none = self.env["res.users"]
+        return {
+            unit: head | deputies.get((head, unit), none)
+            for unit, head in heads.items()
+        }
+
+    def _get_leaders(self):
+        """Return who may put rules of this hospital in force."""
+        # sudo: names of colleagues by role
+        users = self.env.ref(LEADER).sudo().all_user_ids.filtered("active")
+        return users.filtered(lambda user: self.company_id in user.company_ids)
 
     def action_agree(self):
         """Agree for the departments one heads."""
@@ -304,9 +426,9 @@ class FollowupPolicyVersion(models.Model):
         remark = (remark or "").replace("\x00", "").strip()
         if answer == "object" and not remark:
             raise UserError(self.env._("Say what your department objects to."))
-        mine = self._get_own_reviews()
+        self._lock("review")
         # sudo: role and department were checked; written by this method only
-        mine.sudo()._guarded().write(
+        self._get_own_reviews().sudo()._guarded().write(
             {
                 "answer": answer,
                 "remark": remark,
@@ -315,25 +437,64 @@ class FollowupPolicyVersion(models.Model):
                 "rules_digest": self.rules_digest,
             }
         )
-        heads = mine.sudo().department_id.manager_id.user_id
-        self._drop_todos(REVIEW_TODO, heads | self.env.user)
-        if all(row.answer for row in self.review_ids):
-            leaders = self.env.ref(LEADER).sudo().all_user_ids.filtered("active")
-            for user in leaders - self.proposed_by_id:
-                if self.company_id in user.company_ids:
-                    self._put_todo(DECIDE_TODO, user)
+        self._drop_answered()
+        if not self._get_waiting():
+            self._put_todo(DECIDE_TODO, self._get_leaders() - self.proposed_by_id)
 
-    def _put_todo(self, kind, users, day=None):
-        # sudo: to-dos of others are neither seen nor made by most
-        for user in users:
-            self.sudo().activity_schedule(kind, user_id=user.id, date_deadline=day)
+    def _ask(self, units):
+        heads = units._followup_heads()
+        self._put_todo(REVIEW_TODO, self.env["res.users"].union(*heads.values()))
 
-    def _drop_todos(self, kind, users):
-        kind = self.env.ref(kind)
-        # sudo: as above
+    def _drop_answered(self):
+        """Take the to-do from everybody who has nothing left to answer."""
+        asked = self._get_asked(self._get_waiting().department_id)
+        still = self.env["res.users"].union(*asked.values())
+        kind = self.env.ref(REVIEW_TODO)
+        # sudo: to-dos of others
         self.sudo().activity_ids.filtered(
-            lambda todo: todo.activity_type_id == kind and todo.user_id in users
+            lambda todo: todo.activity_type_id == kind and todo.user_id not in still
         ).unlink()
+
+    def _put_todo(self, kind, users):
+        # sudo: to-dos of others are neither seen nor made by most
+        row = self.sudo().with_context(mail_activity_automation_skip=False)
+        for user in users:
+            row.activity_schedule(kind, user_id=user.id)
+
+    # ------------------------------------------------------------
+    # REVISION
+    # ------------------------------------------------------------
+
+    @api.model
+    def _cron_ask_revision(self):
+        """Ask for a revision when its day has come or the configuration changed.
+
+        Once, and not while the next version is on its way. One hospital has one
+        version in force, so these are few.
+        """
+        for row in self.search([("state", "=", "force")]):
+            own = [("company_id", "=", row.company_id.id)]
+            if self.search_count([*own, ("state", "in", ("draft", "review"))], limit=1):
+                continue
+            today = self.env["followup.clock"]._today(row.company_id)
+            due = row.revise_on <= today or row.is_outdated
+            if due and not row.activity_ids:
+                row._put_todo(REVISE_TODO, row._get_revisers())
+
+    def _get_revisers(self):
+        """Return its maker, else everybody who makes versions in the hospital."""
+        maker = self.proposed_by_id
+        if maker.active and any(maker.has_group(group) for group in MAKERS):
+            return maker
+        groups = self.env["res.groups"].union(*(self.env.ref(name) for name in MAKERS))
+        users = groups.all_user_ids.filtered("active")
+        return users.filtered(lambda user: self.company_id in user.company_ids)
+
+
+def digest_rules(rules):
+    """Return the SHA-256 of rules, the same on every machine."""
+    text = json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def compare_rules(old, new):
@@ -345,8 +506,18 @@ def compare_rules(old, new):
     for place in range(max(len(old), len(new))):
         title, after = new[place] if place < len(new) else (old[place][0], [])
         before = old[place][1] if place < len(old) else []
-        gone = [row for row in before if row not in after]
-        come = [row for row in after if row not in before]
+        gone, come = subtract(before, after), subtract(after, before)
         if gone or come:
             found.append((title, gone, come))
+    return found
+
+
+def subtract(rows, others):
+    """Return the rows that are not among the others, counting equal ones."""
+    left, found = Counter(map(tuple, others)), []
+    for row in rows:
+        if left[tuple(row)]:
+            left[tuple(row)] -= 1
+        else:
+            found.append(row)
     return found

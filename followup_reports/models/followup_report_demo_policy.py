@@ -69,4 +69,3 @@ class FollowupReportDemo(models.AbstractModel):
         at = self.env["followup.clock"]._for_company(version.company_id).to_utc(day, 9)
         version.write({"valid_from": day, "revise_on": revise_on, "decided_at": at})
         version.review_ids.answered_at = at - timedelta(days=2)
-        version.activity_ids.date_deadline = revise_on

@@ -1,5 +1,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class FollowupPolicyVersionDocument(models.AbstractModel):
@@ -17,7 +18,8 @@ class FollowupPolicyVersionDocument(models.AbstractModel):
 
     @api.model
     def _prepare_document(self, docs, words):
-        docs.ensure_one()
+        if len(docs) > 1:
+            raise UserError(self.env._("Print one version at a time."))
         # sudo: who answered stands on the paper that the version's readers print
         reviews = docs.sudo().review_ids
         return {

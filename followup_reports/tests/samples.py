@@ -165,7 +165,7 @@ class ReportSampleCase(ReportCommon):
         rules = [["Targets", [["Coverage", "50%"]]]]
         vals = {"company_id": cls.company.id, "rules": rules, "rules_digest": "x"}
         for variant in ("", "@draft"):
-            version = versions._make(cls.company, rules).with_env(cls.env)
+            version = versions._make(cls.company).with_env(cls.env)
             cls._sample(version, "summary", vals, variant)
         version = cls.samples["followup.policy.version"][0]
         version._guarded().write({"state": "force"})

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The hospital's written rules: versions that departments review (C-26)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
@@ -66,10 +66,7 @@ class TestPolicy(ReportCommon):
         self.assertEqual(version.decided_by_id, self.leader)
         answered = {row.rules_digest for row in version.review_ids}
         self.assertEqual(answered, {version.rules_digest})
-        # revised regularly: its maker looks again after a year
-        todo = version.sudo().activity_ids
-        self.assertEqual(todo.user_id, self.manager)
-        self.assertEqual(todo.date_deadline, date(2027, 3, 3))
+        self.assertFalse(version.sudo().activity_ids)
 
     def test_a_new_version_replaces_the_old_and_shows_what_changed(self):
         first = self._agreed()
@@ -127,13 +124,17 @@ class TestPolicy(ReportCommon):
             version.with_user(self.leader)._approve("")
         self.assertEqual(self._draft().version, 2)
 
-    def test_its_maker_withdraws_and_nobody_else(self):
+    def test_makers_withdraw_and_nobody_else(self):
         version = self._submitted()
-        for user in (self.head_a, self.leader, self.officer):
-            with self.subTest(user=user.login), self.assertRaises(AccessError):
-                version.with_user(user).action_withdraw()
-        version.with_user(self.manager).action_withdraw()
-        self.assertEqual(version.state, "returned")
+        for user in (self.head_a, self.leader, self.inspector):
+            for step in (version.action_withdraw, version.action_ask_again):
+                with self.subTest(user=user.login), self.assertRaises(AccessError):
+                    getattr(version.with_user(user), step.__name__)()
+        version.with_user(self.officer).action_withdraw()
+        self.assertEqual(
+            (version.state, version.decided_by_id.id), ("withdrawn", False)
+        )
+        self.assertFalse(version.sudo().activity_ids)
         with self.assertRaises(AccessError):
             version.with_user(self.head_a).action_agree()
 
@@ -172,14 +173,14 @@ class TestPolicy(ReportCommon):
         with self.assertRaises(UserError):
             version.action_submit()
 
-    def test_a_draft_is_its_makers(self):
+    def test_a_draft_is_for_makers(self):
         version = self._draft()
         for user in (self.ward_a, self.head_a, self.leader, self.inspector):
             with self.subTest(user=user.login):
                 self.assertFalse(version.with_user(user).has_access("read"))
-        self.assertTrue(version.with_user(self.officer).has_access("read"))
-        with self.assertRaises(AccessError):
-            version.with_user(self.officer).summary = "x"
+        # the maker left: somebody else of the same task goes on with it
+        version.with_user(self.administrator).summary = "x"
+        self.assertFalse(version.with_user(self.investigator).has_access("write"))
         version.with_user(self.manager).unlink()
         self.assertFalse(version.exists())
 
@@ -246,3 +247,140 @@ class TestPolicy(ReportCommon):
         text = html2plaintext(html.decode())
         for word in (self.department_a.name, "Agrees", version.rules_digest, "001L"):
             self.assertIn(word, text)
+
+    def test_an_overtaken_version_is_not_put_in_force(self):
+        """Departments compared it with rules that are gone."""
+        first, second = self._agreed(), self._agreed()
+        first.with_user(self.leader)._approve("")
+        with self.assertRaisesRegex(UserError, "Another version"):
+            second.with_user(self.leader)._approve("")
+        second.with_user(self.leader)._return("Overtaken")
+        version = self._agreed()
+        self._change_the_rules()
+        self.assertTrue(version.is_outdated and first.is_outdated)
+        with self.assertRaisesRegex(UserError, "configuration"):
+            version.with_user(self.leader)._approve("")
+        draft = self._draft()
+        self.assertFalse(draft.is_outdated)
+
+    def _change_the_rules(self):
+        kpi = self.env.ref("followup_reports.followup_kpi_coverage")
+        vals = {"kpi_id": kpi.id, "value": 97, "company_id": self.company.id}
+        return self.env["followup.target"].create(vals)
+
+    def test_only_who_heads_a_department_answers_for_it(self):
+        """Neither who works there nor the head above, as long as there is one."""
+        self.ward_a.group_ids = [
+            (4, self.env.ref("patient_followup.followup_group_department_head").id)
+        ]
+        above = self._user("above", "department_head")
+        top = self.env["hr.department"].create(
+            {"name": "All Wards", "company_id": self.company.id}
+        )
+        self._head(top, above)
+        (self.department_a | self.department_b).parent_id = top
+        version = self._submitted()
+        for user in (self.ward_a, above):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                version.with_user(user).action_agree()
+        version.with_user(self.head_a).action_agree()
+        self.assertEqual(
+            version.review_ids.filtered("answer").department_id, self.department_a
+        )
+        # nobody heads ward B any more: whoever is above does
+        self.department_b.manager_id = False
+        version.with_user(self.manager).action_ask_again()
+        self.assertEqual(set(self._todos(version)), {"above"})
+        version.with_user(above).action_agree()
+        self.assertEqual(version.answer_count, 2)
+
+    def test_a_deputy_answers_while_the_head_is_away(self):
+        deputy = self._user("deputy", "department_head")
+        self.env["followup.delegation"].create(
+            {
+                "user_id": self.head_b.id,
+                "deputy_id": deputy.id,
+                "department_ids": self.department_b.ids,
+                "company_id": self.company.id,
+                "date_from": date.today(),
+                "date_to": date.today() + timedelta(days=2),
+            }
+        )
+        version = self._submitted()
+        version.with_user(deputy).action_agree()
+        answered = version.review_ids.filtered("answer")
+        self.assertEqual(answered.answered_by_id, deputy)
+        self.assertEqual(set(self._todos(version)), {"head_a"})
+
+    def test_nobody_is_asked_who_could_not_answer(self):
+        head = self.env.ref("patient_followup.followup_group_department_head")
+        self.head_b.group_ids = [(3, head.id)]
+        with self.assertRaisesRegex(UserError, self.department_b.name):
+            self._submitted()
+        self.head_b.group_ids = [(4, head.id)]
+        version = self._draft()
+        self.department_b.active = False
+        with self.assertRaisesRegex(UserError, self.department_b.name):
+            version.with_user(self.manager).action_submit()
+
+    def test_a_closed_department_is_not_waited_for(self):
+        version = self._submitted()
+        version.with_user(self.head_a).action_agree()
+        self.department_b.active = False
+        version.with_user(self.leader)._approve("")
+        self.assertEqual(version.state, "force")
+
+    def test_a_leader_other_than_the_maker_is_needed(self):
+        version = self._draft()
+        (self.leader | self.leader_2).active = False
+        with self.assertRaisesRegex(UserError, "leader"):
+            version.with_user(self.manager).action_submit()
+
+    def test_a_revision_is_asked_for_once(self):
+        """C-26: regularly, and when the software does something else by now."""
+        versions = self.env["followup.policy.version"]
+        with freeze_time("2026-03-03 02:00:00"):
+            version = self._agreed()
+            version.with_user(self.leader)._approve("")
+            versions._cron_ask_revision()
+            self.assertFalse(version.activity_ids)
+        with freeze_time("2027-03-02 16:30:00"):  # the third of March there
+            versions._cron_ask_revision()
+            versions._cron_ask_revision()
+            self.assertEqual(version.activity_ids.user_id, self.manager)
+            self.assertEqual(len(version.activity_ids), 1)
+        version.activity_ids.unlink()
+        with freeze_time("2026-04-03 02:00:00"):
+            self._change_the_rules()
+            version.invalidate_recordset()
+            draft = self._draft()
+            versions._cron_ask_revision()
+            self.assertFalse(version.activity_ids, "the next one is on its way")
+            draft.unlink()
+            self.manager.active = False
+            versions._cron_ask_revision()
+            asked = version.activity_ids.user_id
+            self.assertTrue(asked)
+            self.assertNotIn(self.manager, asked)
+
+    def test_one_version_is_printed_at_a_time(self):
+        versions = self._submitted() | self._draft()
+        with self.assertRaises(UserError):
+            self.env["ir.actions.report"].with_user(self.manager)._render_qweb_html(
+                "followup_reports.followup_policy_version", versions.ids
+            )
+
+    def test_words_of_a_dialog_stay_with_whoever_writes_them(self):
+        version = self._agreed()
+        words = self.env["followup.policy.decide"].with_user(self.leader)
+        dialog = words.create(
+            {"version_id": version.id, "step": "return", "reason": "Not a word yet"}
+        )
+        others = words.with_user(self.head_a)
+        self.assertFalse(others.search([]))
+        for call in (
+            lambda: others.browse(dialog.id).read(["reason"]),
+            lambda: others.browse(dialog.id).write({"step": "approve"}),
+        ):
+            with self.assertRaises(AccessError):
+                call()

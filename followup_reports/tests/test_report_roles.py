@@ -42,7 +42,7 @@ followup.report.due ---- ---- ---- ---- r--- r--- r--- ---- ---- ---- ---- ---- 
 followup.report.delivery ---- ---- ---- ---- r--- r--- r--- ---- ---- ---- ---- ---- ---- ---- ---- ----
 followup.report.job ---- ---- ---- ---- r--- ---- ---- ---- ---- ---- ---- ---- ---- ---- ---- ----
 followup.policy.version {ALL_READ_ONLY}
-followup.policy.version@draft ---- ---- ---- ---- rw-u ---- ---- ---- r--- ---- r--- ---- ---- ---- ---- ----
+followup.policy.version@draft ---- ---- ---- ---- rw-u ---- ---- ---- rw-u ---- rw-u ---- ---- ---- ---- ----
 followup.policy.review ---- r--- r--- ---- r--- r--- r--- ---- r--- ---- r--- ---- ---- ---- ---- ----
 followup.report.release ---- ---- ---- ---- r--- r--- r--- ---- ---- ---- ---- ---- ---- ---- ---- ----
 """  # noqa: E501

@@ -31,7 +31,12 @@ PUBLIC = {
     "followup.ledger.propose": {"action_propose"},
     "followup.policy.decide": {"action_confirm"},
     "followup.policy.sheet": {"action_make_version", "action_print"},
-    "followup.policy.version": {"action_agree", "action_submit", "action_withdraw"},
+    "followup.policy.version": {
+        "action_agree",
+        "action_ask_again",
+        "action_submit",
+        "action_withdraw",
+    },
     "followup.report.acknowledge": {"action_acknowledge"},
     "followup.report.attempt": {"action_open_task"},
     "followup.report.complaint": {"action_open_case"},

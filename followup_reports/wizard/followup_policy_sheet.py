@@ -33,10 +33,7 @@ class FollowupPolicySheet(models.TransientModel):
         self.check_access("write")
         if self.company_id not in self.env.companies:
             raise AccessError(self.env._("Choose a hospital you work for."))
-        # sudo: the language of the hospital; its paper is read by all
-        lang = self.company_id.sudo().partner_id.lang or self.env.lang
-        rules = self.with_context(lang=lang)._get_rules()
-        version = self.env["followup.policy.version"]._make(self.company_id, rules)
+        version = self.env["followup.policy.version"]._make(self.company_id)
         return {
             "type": "ir.actions.act_window",
             "res_model": version._name,
@@ -72,12 +69,13 @@ class FollowupPolicySheet(models.TransientModel):
         return [
             [row.name, row.source_text or "", step.name or "", self._say_step(step)]
             for row in self._get_own("followup.protocol", [("state", "=", "active")])
-            for step in row.step_ids
+            for step in row.step_ids or [row.step_ids]
         ]
 
     def _say_step(self, step):
+        """Return when and how; nothing for a protocol without steps."""
         parts = (
-            step.date_rule,
+            step.date_rule or "",
             self._label(step, "method"),
             self._label(step, "level"),
         )
