@@ -150,6 +150,25 @@ def test_every_model_has_access_rows(addon):
 
 
 @each_addon
+def test_rows_of_a_dialog_are_for_whoever_opened_it(addon):
+    """Odoo keeps them for an hour and shows them to all who may open the dialog."""
+    rules = ElementTree.parse(next(addon.glob("security/*_dialog_security.xml")))
+    guarded = {
+        field["model_id"].get("ref")
+        for record in rules.iter("record")
+        if (field := {row.get("name"): row for row in record})
+        if field["domain_force"].text == "[('create_uid', '=', user.id)]"
+    }
+    dialogs = {
+        "model_" + attribute(node, "_name").replace(".", "_")
+        for _path, node in classes(addon)
+        if any("TransientModel" in ast.unparse(base) for base in node.bases)
+        if attribute(node, "_name")
+    }
+    assert dialogs and dialogs == guarded
+
+
+@each_addon
 def test_every_model_describes_itself(addon):
     lacking = []
     for path, node in classes(addon):

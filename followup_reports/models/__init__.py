@@ -44,3 +44,4 @@ from . import ir_filters
 from . import followup_conduct
 from . import followup_policy_review
 from . import followup_policy_version
+from . import followup_policy_answer

@@ -1,15 +1,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import hashlib
-import json
-from collections import Counter
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-LEADER = "patient_followup.followup_group_leader"
+from ..tools.policy import compare_rules, digest_rules
+
 HEAD = "patient_followup.followup_group_department_head"
+LEADER = "patient_followup.followup_group_leader"
 MAKERS = (
     "patient_followup.followup_group_centre_manager",
     "patient_followup.followup_group_administrator",
@@ -19,8 +17,6 @@ MAKERS = (
 REVIEWERS = ",".join(
     (*MAKERS, HEAD, LEADER, "patient_followup.followup_group_inspector")
 )
-REVIEW_TODO = "followup_reports.mail_activity_type_policy_review"
-DECIDE_TODO = "followup_reports.mail_activity_type_policy_decide"
 REVISE_TODO = "followup_reports.mail_activity_type_policy_revise"
 
 
@@ -87,7 +83,7 @@ class FollowupPolicyVersion(models.Model):
     )
     # stored: two last heads at once both write it, so the second one sees the first
     answer_count = fields.Integer(
-        string="Answers", compute="_compute_answer_count", store=True
+        string="Answered", compute="_compute_answer_count", store=True
     )
     rules_html = fields.Html(
         string="Rules", compute="_compute_html", sanitize=False, exportable=False
@@ -236,34 +232,10 @@ class FollowupPolicyVersion(models.Model):
         )
         self._ask(units)
 
-    def _check_heads(self, units):
-        """Refuse what could never be answered or decided."""
-        heads = units._followup_heads()
-        company = self.company_id
-        # sudo: the hospitals a colleague works for
-        able = units.filtered(
-            lambda unit: (
-                unit.active
-                and heads[unit]
-                and heads[unit].has_group(HEAD)
-                and company in heads[unit].sudo().company_ids
-            )
-        )
-        lacking = units - able
-        if lacking:
-            raise UserError(
-                self.env._(
-                    "No department head answers for %(departments)s: name one first.",
-                    departments=", ".join(lacking.mapped("name")),
-                )
-            )
-        if not self._get_leaders() - self.env.user:
-            raise UserError(self.env._("There is no other leader to put it in force."))
-
     def _check_current(self):
         """Refuse a version that was overtaken by another one or by the settings."""
-        current = self._get_current(self.company_id)
-        if current != self.sudo().replaces_id:
+        # sudo: the version in force is known to all, whichever it is compared with
+        if self._get_current(self.company_id) != self.sudo().replaces_id:
             raise UserError(
                 self.env._("Another version is in force now: make a new one of today.")
             )
@@ -278,19 +250,6 @@ class FollowupPolicyVersion(models.Model):
         return self.sudo().search(
             [("company_id", "=", company.id), ("state", "=", "force")]
         )
-
-    def action_ask_again(self):
-        """Ask those who head the open departments today, as a maker."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self.can_withdraw:
-            raise AccessError(self.env._("Whoever makes versions asks again."))
-        # sudo: to-dos of others
-        reviews = self.sudo().activity_ids.filtered(
-            lambda todo: todo.activity_type_id == self.env.ref(REVIEW_TODO)
-        )
-        reviews.unlink()
-        self._ask(self._get_waiting().department_id)
 
     def action_withdraw(self):
         """Take it back before it is decided, as a maker."""
@@ -373,95 +332,6 @@ class FollowupPolicyVersion(models.Model):
         return engine
 
     # ------------------------------------------------------------
-    # WHO IS ASKED
-    # ------------------------------------------------------------
-
-    def _get_waiting(self):
-        """Return the open reviews; a department that was closed is not waited for."""
-        # sudo: what all departments said
-        rows = self.sudo().review_ids
-        return rows.filtered(lambda row: not row.answer and row.department_id.active)
-
-    def _get_own_reviews(self):
-        """Return the open reviews of departments the user heads, or stands in for."""
-        if not self.env.user.has_group(HEAD):
-            return self.env["followup.policy.review"]
-        waiting = self._get_waiting()
-        asked = self._get_asked(waiting.department_id)
-        return waiting.filtered(lambda row: self.env.user in asked[row.department_id])
-
-    @api.model
-    def _get_asked(self, units):
-        """Return {department: its head and the deputies of these days}."""
-        heads = units._followup_heads()
-        deputies = self.env["followup.delegation"]._deputies_of(
-            (head, unit) for unit, head in heads.items() if head
-        )
-        none = self.env["res.users"]
-        return {
-            unit: head | deputies.get((head, unit), none)
-            for unit, head in heads.items()
-        }
-
-    def _get_leaders(self):
-        """Return who may put rules of this hospital in force."""
-        # sudo: names of colleagues by role
-        users = self.env.ref(LEADER).sudo().all_user_ids.filtered("active")
-        return users.filtered(lambda user: self.company_id in user.company_ids)
-
-    def action_agree(self):
-        """Agree for the departments one heads."""
-        self._answer("agree", "")
-
-    def _answer(self, answer, remark):
-        """Record what the user's departments say.
-
-        :raises AccessError: none of them is asked
-        :raises UserError: an objection without words
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if not self.can_answer:
-            raise AccessError(self.env._("The heads of departments asked answer here."))
-        remark = (remark or "").replace("\x00", "").strip()
-        if answer == "object" and not remark:
-            raise UserError(self.env._("Say what your department objects to."))
-        self._lock("review")
-        # sudo: role and department were checked; written by this method only
-        self._get_own_reviews().sudo()._guarded().write(
-            {
-                "answer": answer,
-                "remark": remark,
-                "answered_by_id": self.env.uid,
-                "answered_at": fields.Datetime.now(),
-                "rules_digest": self.rules_digest,
-            }
-        )
-        self._drop_answered()
-        if not self._get_waiting():
-            self._put_todo(DECIDE_TODO, self._get_leaders() - self.proposed_by_id)
-
-    def _ask(self, units):
-        heads = units._followup_heads()
-        self._put_todo(REVIEW_TODO, self.env["res.users"].union(*heads.values()))
-
-    def _drop_answered(self):
-        """Take the to-do from everybody who has nothing left to answer."""
-        asked = self._get_asked(self._get_waiting().department_id)
-        still = self.env["res.users"].union(*asked.values())
-        kind = self.env.ref(REVIEW_TODO)
-        # sudo: to-dos of others
-        self.sudo().activity_ids.filtered(
-            lambda todo: todo.activity_type_id == kind and todo.user_id not in still
-        ).unlink()
-
-    def _put_todo(self, kind, users):
-        # sudo: to-dos of others are neither seen nor made by most
-        row = self.sudo().with_context(mail_activity_automation_skip=False)
-        for user in users:
-            row.activity_schedule(kind, user_id=user.id)
-
-    # ------------------------------------------------------------
     # REVISION
     # ------------------------------------------------------------
 
@@ -489,35 +359,3 @@ class FollowupPolicyVersion(models.Model):
         groups = self.env["res.groups"].union(*(self.env.ref(name) for name in MAKERS))
         users = groups.all_user_ids.filtered("active")
         return users.filtered(lambda user: self.company_id in user.company_ids)
-
-
-def digest_rules(rules):
-    """Return the SHA-256 of rules, the same on every machine."""
-    text = json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def compare_rules(old, new):
-    """Return [(title, rows taken out, rows put in)] of two lists of sections.
-
-    Sections are known by their place, so that a title worded anew changes nothing.
-    """
-    found = []
-    for place in range(max(len(old), len(new))):
-        title, after = new[place] if place < len(new) else (old[place][0], [])
-        before = old[place][1] if place < len(old) else []
-        gone, come = subtract(before, after), subtract(after, before)
-        if gone or come:
-            found.append((title, gone, come))
-    return found
-
-
-def subtract(rows, others):
-    """Return the rows that are not among the others, counting equal ones."""
-    left, found = Counter(map(tuple, others)), []
-    for row in rows:
-        if left[tuple(row)]:
-            left[tuple(row)] -= 1
-        else:
-            found.append(row)
-    return found

@@ -27,3 +27,4 @@ from . import test_report_speed
 from . import test_report_tours
 from . import test_report_demo
 from . import test_policy
+from . import test_policy_race

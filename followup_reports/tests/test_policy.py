@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import html2plaintext
 
-from ..models.followup_policy_version import compare_rules
+from ..tools.policy import compare_rules
 from .common import ReportCommon
 
 

@@ -113,6 +113,24 @@ class TestForeignIds(FollowupCase):
                     lambda m=mine, v=vals, n=names: (m.write(v), m.read(n))
                 )
 
+    def test_what_is_typed_in_a_dialog_stays_with_whoever_typed_it(self):
+        """Odoo keeps rows of dialogs for an hour, for all who may open one."""
+        colleague = self._user("colleague", "ward_caller")
+        self._join(colleague, self.department_a)
+        dialogs = self.env["followup.task.flag"].with_user(self.ward_a)
+        mine = dialogs.create({"task_id": self.my_task.id, "text": "Fell at home"})
+        theirs = dialogs.with_user(colleague)
+        self.assertTrue(self.my_task.with_user(colleague).has_access("read"))
+        self.assertFalse(theirs.search([]))
+        self.assertFalse(theirs.name_search(""))
+        for call in (
+            lambda: theirs.browse(mine.id).read(["text"]),
+            lambda: theirs.browse(mine.id).write({"text": "x"}),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        self.assertEqual(mine.text, "Fell at home")
+
 
 @tagged("post_install", "-at_install")
 class TestForeignWrites(FollowupCase):
