@@ -211,6 +211,8 @@ class TestReportPrint(SmallHospitalCase):
                 self.assertIn("Effective Rate", text)
                 self.assertIn("001L", text)
                 self.assertIn("Monthly follow-up bulletin", text)
+                self.assertIn("Head of the Department", text)
+                self.assertIn("Calls not made: 20–50 %", text)
 
     def test_whole_lists_hold_the_readers_rows_and_keep_types(self):
         """Section 5: rights of the reader, typed cells, frozen header."""

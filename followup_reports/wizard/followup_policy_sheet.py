@@ -51,7 +51,9 @@ class FollowupPolicySheet(models.TransientModel):
             [self.env._("Who is followed up, and when"), self._get_protocols()],
             [self.env._("Targets"), self._get_targets()],
             [self.env._("Complaints: how soon"), self._get_clocks()],
+            [self.env._("Complaints: who approves"), self._get_approvals()],
             [self.env._("Reports: when"), self._get_calendar()],
+            [self.env._("Rewards and deductions"), self._get_assessment()],
         ]
 
     def _get_own(self, model, domain=()):
@@ -107,6 +109,62 @@ class FollowupPolicySheet(models.TransientModel):
             ]
             for row in self._get_own("complaint.sla.policy")
         ]
+
+    def _get_approvals(self):
+        """Return [[name, when, who approves, within, clause]] of the approval tiers."""
+        return [
+            [
+                row.name,
+                self._say_when(row),
+                self.env._("Needs no approval")
+                if row.passes
+                else self._label(row, "approver"),
+                "" if row.passes else f"{row.amount} {self._label(row, 'unit')}",
+                row.source_text or "",
+            ]
+            for row in self._get_own("complaint.approval.rule")
+        ]
+
+    def _say_when(self, rule):
+        """Return the severities and amounts an approval tier is for."""
+        values = {
+            "min_severity": self._label(rule, "min_severity"),
+            "max_severity": self._label(rule, "max_severity"),
+            "amount_from": rule.amount_from and f"{rule.amount_from:g}",
+            "amount_to": rule.amount_limited and f"{rule.amount_to:g}",
+        }
+        return " · ".join(
+            f"{rule._fields[name]._description_string(self.env)}: {value}"
+            for name, value in values.items()
+            if value
+        )
+
+    def _get_assessment(self):
+        """Return [[for what, amount, who, clause]] of the rewards and penalty bands."""
+        rewards = self.env["followup.reward.rule"]._find(self.company_id)
+        found = self.env["followup.penalty.band"]._find(self.company_id)
+        bands = [band.key for band in found]
+        return [
+            [
+                self.env._("Each successful follow-up, level %(level)s", level=level),
+                self._money(row),
+                "",
+                row.source_text or "",
+            ]
+            for level, row in sorted(rewards.items())
+        ] + [
+            [
+                self.env._("Calls not made: %(share)s", share=row.display_name),
+                self._money(row),
+                self._label(row, "bearer"),
+                row.source_text or "",
+            ]
+            for row in bands
+        ]
+
+    @api.model
+    def _money(self, row):
+        return f"{row.amount:g} {row.currency_id.name}"
 
     def _get_calendar(self):
         """Return [[name, due, clause]] of the report calendar."""
