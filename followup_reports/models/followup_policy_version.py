@@ -118,8 +118,11 @@ class FollowupPolicyVersion(models.Model):
         for row in self:
             old = row.replaces_id.rules or []
             row.rules_html = row._render("policy_rules", sections=row.rules or [])
-            row.changes_html = row.replaces_id and row._render(
-                "policy_changes", changes=compare_rules(old, row.rules or [])
+            changes = compare_rules(old, row.rules or [])
+            row.changes_html = (
+                row._render("policy_changes", changes=changes)
+                if row.replaces_id
+                else False
             )
 
     def _render(self, template, **values):
