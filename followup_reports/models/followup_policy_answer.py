@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.policy import clean
 from .followup_policy_version import HEAD, LEADER
 
 REVIEW_TODO = "followup_reports.mail_activity_type_policy_review"
@@ -60,7 +61,7 @@ class FollowupPolicyVersion(models.Model):
         self.check_access("read")
         if not self.can_answer:
             raise AccessError(self.env._("The heads of departments asked answer here."))
-        remark = (remark or "").replace("\x00", "").strip()
+        remark = clean(remark)
         if answer == "object" and not remark:
             raise UserError(self.env._("Say what your department objects to."))
         self._lock("review")

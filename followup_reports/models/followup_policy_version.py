@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..tools.policy import compare_rules, digest_rules
+from ..tools.policy import clean, compare_rules, digest_rules
 
 HEAD = "patient_followup.followup_group_department_head"
 LEADER = "patient_followup.followup_group_leader"
@@ -282,7 +282,7 @@ class FollowupPolicyVersion(models.Model):
             )
         # sudo: what all departments said
         objects = self.sudo().review_ids.filtered(lambda row: row.answer == "object")
-        reason = (reason or "").replace("\x00", "").strip()
+        reason = clean(reason)
         if objects and not reason:
             raise UserError(self.env._("A department objects: say why it holds."))
         current = self._get_current(self.company_id)
@@ -296,7 +296,7 @@ class FollowupPolicyVersion(models.Model):
     def _return(self, reason):
         """Send it back, as a leader, with a reason."""
         self._check_may_decide()
-        reason = (reason or "").replace("\x00", "").strip()
+        reason = clean(reason)
         if not reason:
             raise UserError(self.env._("Say what is to be done differently."))
         self._end("returned", reason=reason)
@@ -345,13 +345,14 @@ class FollowupPolicyVersion(models.Model):
         Once, and not while the next version is on its way. One hospital has one
         version in force, so these are few.
         """
+        todo = self.env.ref(REVISE_TODO)
         for row in self.search([("state", "=", "force")]):
             own = [("company_id", "=", row.company_id.id)]
             if self.search_count([*own, ("state", "in", ("draft", "review"))], limit=1):
                 continue
             today = self.env["followup.clock"]._today(row.company_id)
             due = row.revise_on <= today or row.is_outdated
-            if due and not row.activity_ids:
+            if due and todo not in row.activity_ids.activity_type_id:
                 row._put_todo(REVISE_TODO, row._get_revisers())
 
     def _get_revisers(self):

@@ -214,7 +214,26 @@ class TestPolicy(ReportCommon):
     def test_no_version_is_made_for_a_hospital_one_does_not_work_for(self):
         sheets = self.env["followup.policy.sheet"].with_user(self.manager)
         with self.assertRaises(AccessError):
-            sheets.create({"company_id": self.other_company.id}).action_make_version()
+            sheets.create({"company_id": self.other_company.id})
+
+    def test_amounts_and_conditions_of_approvals_are_written_out(self):
+        """Neither 1e+06 nor a rule for one ward as if it were for all."""
+        self.env["complaint.approval.rule"].create(
+            {
+                "name": "Board",
+                "company_id": self.company.id,
+                "amount_from": 1234567.5,
+                "department_ids": self.department_a.ids,
+                "only_dispute": True,
+                "approver": "president",
+                "minimum": 2,
+            }
+        )
+        rules = self.env["followup.policy.version"]._read_configuration(self.company)
+        row = next(row for row in rules[3][1] if row[0] == "Board")
+        for words in ("1,234,567.50", "a dispute", self.department_a.name):
+            self.assertIn(words, row[1])
+        self.assertEqual(row[2], "President · Approvals Needed: 2")
 
     def test_the_form_serves_maker_head_and_leader(self):
         version = self._draft(summary="x")
@@ -345,8 +364,11 @@ class TestPolicy(ReportCommon):
             versions._cron_ask_revision()
             self.assertFalse(version.activity_ids)
         with freeze_time("2027-03-02 16:30:00"):  # the third of March there
+            # a reader's own note does not stand in its way
+            note = version.activity_schedule("mail.mail_activity_data_todo")
             versions._cron_ask_revision()
             versions._cron_ask_revision()
+            note.unlink()
             self.assertEqual(version.activity_ids.user_id, self.manager)
             self.assertEqual(len(version.activity_ids), 1)
         version.activity_ids.unlink()

@@ -39,3 +39,8 @@ def subtract(rows, others):
         else:
             found.append(row)
     return found
+
+
+def clean(words):
+    """Return the words of an answer without bytes no database stores."""
+    return (words or "").replace("\x00", "").strip()

@@ -20,6 +20,11 @@ class FollowupPolicySheet(models.TransientModel):
         default=lambda self: self.env.company,
     )
 
+    @api.constrains("company_id")
+    def _check_own_company(self):
+        if self.company_id - self.env.companies:
+            raise AccessError(self.env._("Choose a hospital you work for."))
+
     def action_print(self):
         """Print the rules that hold today."""
         self.ensure_one()
@@ -31,8 +36,6 @@ class FollowupPolicySheet(models.TransientModel):
         """Take today's rules over into a draft that departments review (C-26)."""
         self.ensure_one()
         self.check_access("write")
-        if self.company_id not in self.env.companies:
-            raise AccessError(self.env._("Choose a hospital you work for."))
         version = self.env["followup.policy.version"]._make(self.company_id)
         return {
             "type": "ir.actions.act_window",
@@ -93,7 +96,7 @@ class FollowupPolicySheet(models.TransientModel):
                 or self._label(row, "encounter_class")
                 or self._label(row, "level")
                 or self._label(row, "scope"),
-                f"{row.value:g}{'%' if row.kpi_id.unit == 'percent' else ''}",
+                self._number(row.value) + ("%" if row.kpi_id.unit == "percent" else ""),
                 row.source_text or "",
             ]
             for row in self._get_own("followup.target")
@@ -115,29 +118,21 @@ class FollowupPolicySheet(models.TransientModel):
         return [
             [
                 row.name,
-                self._say_when(row),
-                self.env._("Needs no approval")
-                if row.passes
-                else self._label(row, "approver"),
+                row._say_why(),
+                self.env._("Needs no approval") if row.passes else self._say_who(row),
                 "" if row.passes else f"{row.amount} {self._label(row, 'unit')}",
                 row.source_text or "",
             ]
             for row in self._get_own("complaint.approval.rule")
         ]
 
-    def _say_when(self, rule):
-        """Return the severities and amounts an approval tier is for."""
-        values = {
-            "min_severity": self._label(rule, "min_severity"),
-            "max_severity": self._label(rule, "max_severity"),
-            "amount_from": rule.amount_from and f"{rule.amount_from:g}",
-            "amount_to": rule.amount_limited and f"{rule.amount_to:g}",
-        }
-        return " · ".join(
-            f"{rule._fields[name]._description_string(self.env)}: {value}"
-            for name, value in values.items()
-            if value
-        )
+    def _say_who(self, rule):
+        """Return who approves, and how many of them where one is not enough."""
+        who = self._label(rule, "approver")
+        if rule.minimum == 1:
+            return who
+        label = rule._fields["minimum"]._description_string(self.env)
+        return f"{who} · {label}: {rule.minimum}"
 
     def _get_assessment(self):
         """Return [[for what, amount, who, clause]] of the rewards and penalty bands."""
@@ -164,7 +159,12 @@ class FollowupPolicySheet(models.TransientModel):
 
     @api.model
     def _money(self, row):
-        return f"{row.amount:g} {row.currency_id.name}"
+        return f"{self._number(row.amount)} {row.currency_id.name}"
+
+    @api.model
+    def _number(self, value):
+        """Return 95 as 95, 0.5 as 0.5 and a million with all its zeros."""
+        return f"{value:.2f}".rstrip("0").rstrip(".")
 
     def _get_calendar(self):
         """Return [[name, due, clause]] of the report calendar."""

@@ -149,6 +149,7 @@ class FollowupProtocolStep(models.Model):
         "repeat_every",
         "repeat_until",
     )
+    @api.depends_context("lang")
     def _compute_date_rule(self):
         for step in self:
             step.date_rule = step._say_date_rule()
